@@ -1,0 +1,1 @@
+//! The phone's library: capture, accuracy, outbox and sync.

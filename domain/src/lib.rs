@@ -1,0 +1,1 @@
+//! The words and rules that phone and registry share. No I/O.

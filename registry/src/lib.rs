@@ -1,0 +1,1 @@
+//! The central registry: HTTP API, web pages and storage.
