@@ -1,1 +1,3 @@
 //! The words and rules that phone and registry share. No I/O.
+
+pub mod finding;
