@@ -1,3 +1,5 @@
 //! The words and rules that phone and registry share. No I/O.
 
 pub mod finding;
+pub mod place;
+pub mod position;
