@@ -1,1 +1,3 @@
 //! What crosses the walls between the crates.
+
+pub mod places;

@@ -189,15 +189,19 @@ pub fn check_placement(pin: &Subject, around: &Surroundings<'_>, limits: &Limits
 
 fn outside_country(pin: &Subject, country: Option<&Places>) -> bool {
     match country {
+        Some(places) if places.at(Level::Province, &pin.position).is_some() => false,
         Some(places) => {
             let radius_m = if pin.radius95_m >= 0.0 {
-                pin.radius95_m
+                pin.radius95_m.min(WIDEST_RADIUS_M)
             } else {
-                f64::INFINITY
+                WIDEST_RADIUS_M
             };
-            let reach = DEFAULT_TOLERANCE_M + radius_m.min(WIDEST_RADIUS_M);
             places
-                .within(Level::Province, &pin.position, reach)
+                .within(
+                    Level::Province,
+                    &pin.position,
+                    DEFAULT_TOLERANCE_M + radius_m,
+                )
                 .is_empty()
         }
         None => !THAILAND.contains(pin.position.lat(), pin.position.lon()),
