@@ -1,3 +1,8 @@
 //! The words and rules that phone and registry share. No I/O.
 
+#![forbid(unsafe_code)]
+
 pub mod finding;
+pub mod model;
+pub mod resolve;
+pub mod wire;
