@@ -1,0 +1,107 @@
+//! The payloads of the kinds that the main job needs.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::finding::Finding;
+use crate::model::{Address, CounterKind, CounterStatus};
+
+/// How a position came about. A fact of its own, never an accuracy of 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// From satellite fixes.
+    Gnss,
+    /// From the phone's fused or network provider.
+    Fused,
+    /// Placed by hand; always reviewed.
+    Hand,
+}
+
+/// One captured position of one counter. Immutable; a later pin supersedes it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pin {
+    /// The counter.
+    pub counter: Uuid,
+    /// Latitude, degrees WGS 84, north positive.
+    pub lat: f64,
+    /// Longitude, degrees WGS 84, east positive.
+    pub lon: f64,
+    /// The radius in metres within which the truth lies in 68 % of captures.
+    pub radius68_m: f64,
+    /// The radius in metres within which the truth lies in 95 % of captures.
+    pub radius95_m: f64,
+    /// How the position came about.
+    pub method: Method,
+    /// How many fixes the position rests on.
+    pub fixes: u32,
+    /// Seconds from the first to the last of them.
+    pub seconds: f64,
+    /// What the phone's checks found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+    /// Why the person saved it all the same, a ready reason's code or their words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// A note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// SHA-256 of the photo, base64url, which travels apart from the pin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photo: Option<super::ItemHash>,
+}
+
+/// A counter that staff propose, rename, move or close. The same id again,
+/// having seen the earlier proposal, changes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CounterProposal {
+    /// The counter's id, made on the phone for a new one.
+    pub counter: Uuid,
+    /// Whose it is.
+    pub lao: Uuid,
+    /// Its name in Thai.
+    pub name: String,
+    /// What it is.
+    pub kind: CounterKind,
+    /// Whether it serves.
+    pub status: CounterStatus,
+    /// Where it is, in words.
+    #[serde(default)]
+    pub address: Address,
+}
+
+/// "This LAO's list of counters is complete", or no longer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterStatement {
+    /// The LAO.
+    pub lao: Uuid,
+    /// Whether the list is complete.
+    pub complete: bool,
+    /// How many counters the author saw in it.
+    pub counters: u32,
+}
+
+/// A provincial officer's decision on one pin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// The pin.
+    pub pin: Uuid,
+    /// Approved, or sent back.
+    pub decision: Decision,
+    /// Why it was sent back, a ready reason's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Free text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// What an officer decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// The pin is right.
+    Approved,
+    /// The pin must be taken anew. Beats an approval that did not know of it.
+    SentBack,
+}

@@ -1,0 +1,70 @@
+//! `GET /v1/pull?cursor=…`: the changes in a person's scope, a page at a time.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+/// The most changes of one page.
+pub const PAGE_CHANGES: usize = 500;
+
+/// One page of changes, oldest first.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PullAnswer {
+    /// The registry's epoch.
+    pub epoch: Uuid,
+    /// The registry's clock, milliseconds since 1970 UTC.
+    pub server_time: i64,
+    /// Where to go on: opaque to the phone.
+    pub cursor: String,
+    /// Whether another page waits.
+    pub more: bool,
+    /// The scope or the epoch changed: what this and the following pages bring
+    /// replaces all pulled data. Never the outbox.
+    pub reset: bool,
+    /// The changes.
+    pub changes: Vec<Change>,
+}
+
+/// One record as it is now, or its end.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Change {
+    /// What it is, a [`record`] name. Open: a phone keeps what it does not know.
+    pub record: String,
+    /// Its key among its kind.
+    pub key: String,
+    /// The record; absent when it is gone (a tombstone).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Box<RawValue>>,
+}
+
+/// The names of the records that a pull brings.
+pub mod record {
+    /// A local administrative organisation ([`crate::model::Lao`]).
+    pub const LAO: &str = "lao";
+    /// The area of an LAO, a district or a province.
+    pub const AREA: &str = "area";
+    /// A counter with its state ([`crate::model::Counter`]).
+    pub const COUNTER: &str = "counter";
+    /// A pin that the registry holds, of one's own scope.
+    pub const PIN: &str = "pin";
+    /// A decision on a pin.
+    pub const REVIEW: &str = "review";
+    /// The accuracy policy.
+    pub const POLICY: &str = "policy";
+    /// The round.
+    pub const ROUND: &str = "round";
+    /// An announcement of the department, or a reminder of the province.
+    pub const ANNOUNCEMENT: &str = "announcement";
+    /// A survey form.
+    pub const FORM: &str = "form";
+    /// The catalogue of services and documents.
+    pub const CATALOGUE: &str = "catalogue";
+    /// A declaration on document copies.
+    pub const DECLARATION: &str = "declaration";
+    /// Guidance documents and contacts.
+    pub const GUIDANCE: &str = "guidance";
+    /// How far the LAO, or the province, is.
+    pub const PROGRESS: &str = "progress";
+    /// The person's own account as the registry sees it ([`crate::model::Account`]).
+    pub const ACCOUNT: &str = "account";
+}
