@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use geo::{Contains, Point, Polygon};
 use pakmut_domain::finding::{Finding, FindingCode};
 use pakmut_domain::place::*;
-use pakmut_domain::position::{Position, THAILAND};
+use pakmut_domain::position::{Datum, Position, THAILAND, Utm, Zone};
 use pakmut_tests::places;
 use proptest::prelude::*;
 
@@ -156,6 +156,46 @@ fn the_district_that_crosses_itself_still_has_an_inside() {
     let don_sak = COUNTRY.get(code("8403")).unwrap();
     assert!(don_sak.shape.contains(&position(9.16, 99.69)));
     assert!(!don_sak.shape.contains(&position(9.0, 99.2)));
+}
+
+#[test]
+fn utm_in_both_datums_is_as_proj_has_it() {
+    let mut reader = csv::Reader::from_path(places::folder().join("utm_datum.csv")).unwrap();
+    let mut rows = 0;
+    for row in reader.records() {
+        let row = row.unwrap();
+        let number = |column: usize| row[column].parse::<f64>().unwrap();
+        let point = position(number(1), number(2));
+        let zone = Zone::of(&point).unwrap();
+        assert_eq!(zone.number().to_string(), row[3]);
+        let mut both = [Datum::Wgs84, Datum::Indian1975]
+            .into_iter()
+            .zip([4, 6])
+            .map(|(datum, column)| {
+                let utm = Utm::from_position(&point, zone, datum).unwrap();
+                let off =
+                    (utm.easting_m - number(column)).hypot(utm.northing_m - number(column + 1));
+                assert!(off < 1.0, "{}: {utm} is {off} m off", &row[0]);
+                let given = Utm {
+                    zone,
+                    datum,
+                    easting_m: number(column),
+                    northing_m: number(column + 1),
+                };
+                assert!(
+                    given.to_position().unwrap().distance_m(&point) < 1.0,
+                    "{}",
+                    &row[0]
+                );
+                utm
+            });
+        let (new, old) = (both.next().unwrap(), both.next().unwrap());
+        // Taken for the other datum, a place lies where the brief says.
+        let shift = (new.easting_m - old.easting_m).hypot(new.northing_m - old.northing_m);
+        assert!((600.0..=720.0).contains(&shift), "{shift}");
+        rows += 1;
+    }
+    assert_eq!(rows, 4);
 }
 
 fn codes(findings: &[Finding]) -> Vec<&str> {

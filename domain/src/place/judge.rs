@@ -1,10 +1,10 @@
 //! Judges a coordinate that an office once reported.
 
 use super::area::DEFAULT_TOLERANCE_M;
-use super::check::{AreaVerdict, decimals, rounding_radius95_m};
+use super::check::AreaVerdict;
 use super::code::{AreaCode, Level};
 use super::index::Places;
-use crate::position::Position;
+use crate::position::{Position, decimals, rounding_radius95_m};
 
 /// What became of a reported coordinate.
 ///
