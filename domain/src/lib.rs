@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod finding;
 pub mod model;
 pub mod place;
+pub mod policy;
 pub mod position;
 pub mod resolve;
 pub mod wire;

@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::error::Error;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use csv::StringRecord;
 use pakmut_domain::place::{Judged, Judgement, Office, Places, Serves, judge};
 use pakmut_tests::places;
+use pakmut_tests::report::Report;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
@@ -93,34 +93,20 @@ impl Columns {
     }
 }
 
-/// A table for people, and `target/reports/judge.json`.
+/// A table for people, as the README has it, and `target/reports/judge.json`.
 fn report(counts: &BTreeMap<Judgement, u64>) -> Result<(), Box<dyn Error>> {
     let total: u64 = counts.values().sum();
-    let count = |judgement| counts.get(&judgement).copied().unwrap_or(0);
+    let mut figures = Report::new();
     println!("| judgement | offices | share |");
     println!("| --- | ---: | ---: |");
     for judgement in Judgement::ALL {
-        let share = 100.0 * count(judgement) as f64 / total.max(1) as f64;
-        println!(
-            "| {} | {} | {share:.1} % |",
-            judgement.code(),
-            count(judgement)
-        );
+        let count = counts.get(&judgement).copied().unwrap_or(0);
+        let share = 100.0 * count as f64 / total.max(1) as f64;
+        println!("| {} | {count} | {share:.1} % |", judgement.code());
+        figures.row(judgement.code(), count as f64, "offices", "");
     }
     println!("| all | {total} | |");
-    let figures: Vec<_> = Judgement::ALL
-        .into_iter()
-        .map(|judgement| (judgement.code(), count(judgement)))
-        .chain([("all", total)])
-        .map(|(name, value)| {
-            serde_json::json!({"name": name, "value": value, "unit": "offices", "goal": null})
-        })
-        .collect();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/reports");
-    fs::create_dir_all(&folder)?;
-    fs::write(
-        folder.join("judge.json"),
-        serde_json::to_string_pretty(&figures)?,
-    )?;
+    figures.row("all", total as f64, "offices", "");
+    figures.write("judge")?;
     Ok(())
 }
