@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use geo::{Contains, Point, Polygon};
 use pakmut_domain::finding::{Finding, FindingCode};
+use pakmut_domain::model::{Lao, LaoType};
 use pakmut_domain::place::*;
 use pakmut_domain::position::{Datum, Position, THAILAND, Utm, Zone};
 use pakmut_tests::places;
@@ -149,6 +150,29 @@ fn the_country_is_all_there_and_every_area_survives_column_and_wire() {
         column < 5 * vertices,
         "{column} bytes for {vertices} vertices"
     );
+}
+
+#[test]
+fn an_lao_s_area_is_its_district_and_a_pao_s_its_province() {
+    let lao = |lao_type, district: Option<&str>| Lao {
+        id: uuid::Uuid::nil(),
+        codes: Vec::new(),
+        lao_type,
+        name_th: String::new(),
+        province: "50".into(),
+        district: district.map(Into::into),
+        successor_ids: Vec::new(),
+    };
+    let area = |lao_type, district| {
+        let area = COUNTRY.area_of(&lao(lao_type, district));
+        area.map(|area| area.code.to_string())
+    };
+    assert_eq!(area(LaoType::Sao, Some("5001")).as_deref(), Some("5001"));
+    assert_eq!(area(LaoType::Pao, Some("5001")).as_deref(), Some("50"));
+    assert_eq!(area(LaoType::ProvincialOffice, None).as_deref(), Some("50"));
+    assert_eq!(area(LaoType::Sao, Some("5099")), None);
+    assert_eq!(area(LaoType::Sao, Some("ก")), None);
+    assert_eq!(area(LaoType::Sao, None), None);
 }
 
 #[test]

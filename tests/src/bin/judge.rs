@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::error::Error;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -30,7 +31,11 @@ fn run(file: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     let country = places::country(&places::folder())?;
     let mut reader = csv::Reader::from_path(file)?;
     let columns = Columns::find(reader.headers()?)?;
-    let mut writer = csv::Writer::from_path(out)?;
+    if let Some(folder) = out.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut writer =
+        csv::Writer::from_path(out).map_err(|error| format!("{}: {error}", out.display()))?;
     writer.write_record(["dla_code", "judgement", "distance_m"])?;
     let mut counts: BTreeMap<Judgement, u64> = BTreeMap::new();
     let mut seen = HashSet::new();
