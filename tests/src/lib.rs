@@ -1,1 +1,4 @@
 //! What crosses the walls between the crates.
+
+pub mod honesty;
+pub mod report;
