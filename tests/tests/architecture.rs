@@ -17,17 +17,32 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("pakmut-registry", &["pakmut-domain"]),
     (
         "pakmut-tests",
-        &["pakmut-bindings", "pakmut-core", "pakmut-domain", "pakmut-registry"],
+        &[
+            "pakmut-bindings",
+            "pakmut-core",
+            "pakmut-domain",
+            "pakmut-registry",
+        ],
     ),
 ];
 
 fn metadata() -> Value {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--no-deps",
+            "--offline",
+        ])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
@@ -39,7 +54,9 @@ fn dependencies_run_one_way() {
     assert!(packages.len() >= 4);
     for package in packages {
         let name = package["name"].as_str().unwrap();
-        let may = allowed.get(name).unwrap_or_else(|| panic!("{name} is not in the layout"));
+        let may = allowed
+            .get(name)
+            .unwrap_or_else(|| panic!("{name} is not in the layout"));
         for dependency in package["dependencies"].as_array().unwrap() {
             let dependency = dependency["name"].as_str().unwrap();
             assert!(
@@ -54,9 +71,21 @@ fn dependencies_run_one_way() {
 #[test]
 fn pure_rooms_of_the_core_know_no_io() {
     let core = concat!(env!("CARGO_MANIFEST_DIR"), "/../core/src");
-    for room in ["model.rs", "policy.rs", "accuracy.rs", "retry.rs", "sync.rs"] {
+    for room in [
+        "model.rs",
+        "policy.rs",
+        "accuracy.rs",
+        "retry.rs",
+        "sync.rs",
+    ] {
         let text = std::fs::read_to_string(format!("{core}/{room}")).unwrap();
-        for word in ["rusqlite", "reqwest", "std::fs", "SystemTime", "Instant::now"] {
+        for word in [
+            "rusqlite",
+            "reqwest",
+            "std::fs",
+            "SystemTime",
+            "Instant::now",
+        ] {
             assert!(!text.contains(word), "core/src/{room} names {word}");
         }
     }
