@@ -342,10 +342,7 @@ mod tests {
             );
         }
         result.result = Outcome::Refused;
-        assert!(matches!(
-            judge_item(&own, &result),
-            ItemFate::Wedged { .. }
-        ));
+        assert!(matches!(judge_item(&own, &result), ItemFate::Wedged { .. }));
     }
 
     /// 30,000 phones that an outage cut off come back, each by its own backoff:

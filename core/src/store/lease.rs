@@ -29,8 +29,7 @@ impl Store {
                 .optional()?;
             if let Some((other, boot, until)) = held {
                 // A time further ahead than any lease lasts is damage.
-                let holds =
-                    until > now.mono_ms && until <= now.mono_ms.saturating_add(LEASE_MS);
+                let holds = until > now.mono_ms && until <= now.mono_ms.saturating_add(LEASE_MS);
                 if other != holder && boot == now.boot && holds {
                     return Ok(false);
                 }

@@ -153,16 +153,18 @@ impl Store {
         self.write(Durability::Full, |tx| remove::<F>(tx))
     }
 
-    /// Writes down that everything sent is known to a registry of this epoch:
-    /// the pull starts afresh.
+    /// Writes down that everything sent is known to a registry of this epoch.
+    /// Where the epoch is a new one, the pull starts afresh.
     ///
     /// # Errors
     /// What the disk says.
     pub fn reconciled(&self, epoch: Uuid) -> Result<(), StoreError> {
         self.write(Durability::Full, |tx| {
-            put(tx, &Epoch(epoch))?;
-            remove::<MustReconcile>(tx)?;
-            remove::<Cursor>(tx)
+            if get::<Epoch>(tx)? != Some(Epoch(epoch)) {
+                put(tx, &Epoch(epoch))?;
+                remove::<Cursor>(tx)?;
+            }
+            remove::<MustReconcile>(tx)
         })
     }
 }

@@ -392,6 +392,21 @@ impl Store {
         })
     }
 
+    /// The monotonic time of the earliest try among the pending items,
+    /// milliseconds; 0 where one is due at once.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn earliest_try(&self) -> Result<Option<i64>, StoreError> {
+        self.read(|conn| {
+            Ok(conn.query_row(
+                "SELECT min(next_try) FROM items INDEXED BY items_pending WHERE state = 0",
+                [],
+                |row| row.get(0),
+            )?)
+        })
+    }
+
     /// Makes all pending items due at once: their times were those of a boot
     /// that is over.
     ///

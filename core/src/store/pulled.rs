@@ -18,8 +18,9 @@ pub struct Record {
 
 impl Store {
     /// Takes in one page of a pull: the changes and the cursor, all or nothing.
-    /// Where the page is the first of a reset, everything pulled before ends
-    /// with the last page of it, so that a person sees whole data meanwhile.
+    /// Where the page is the first of a reset (only that one says so),
+    /// everything pulled before ends with the last page of it, so that a person
+    /// sees whole data meanwhile.
     ///
     /// # Errors
     /// What the disk says; the same page is asked for again then.
@@ -27,7 +28,7 @@ impl Store {
         self.write(Durability::Retold, |tx| {
             let mut generation = meta::get::<Generation>(tx)?.map_or(0, |g| g.0);
             let mut resetting = meta::get::<Resetting>(tx)?.is_some_and(|r| r.0);
-            if page.reset && !resetting {
+            if page.reset {
                 resetting = true;
                 generation += 1;
                 meta::put(tx, &Generation(generation))?;

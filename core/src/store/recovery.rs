@@ -190,8 +190,7 @@ fn scan(
         whole: false,
         last: None,
     };
-    let sql =
-        format!("SELECT {ITEM_COLUMNS}, done_at FROM items NOT INDEXED ORDER BY seq {order}");
+    let sql = format!("SELECT {ITEM_COLUMNS}, done_at FROM items NOT INDEXED ORDER BY seq {order}");
     let Ok(mut query) = old.prepare(&sql) else {
         return Ok(scan);
     };
@@ -359,7 +358,11 @@ impl Marker {
         let mut name = String::new();
         self.file.seek(SeekFrom::Start(0))?;
         // A torn write is no recovery begun: nothing was renamed yet.
-        if (&mut self.file).take(4_096).read_to_string(&mut name).is_err() {
+        if (&mut self.file)
+            .take(4_096)
+            .read_to_string(&mut name)
+            .is_err()
+        {
             return Ok(None);
         }
         Ok(name
