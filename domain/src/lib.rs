@@ -4,5 +4,7 @@
 
 pub mod finding;
 pub mod model;
+pub mod place;
+pub mod position;
 pub mod resolve;
 pub mod wire;
