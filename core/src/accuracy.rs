@@ -53,8 +53,8 @@ pub const PER_HDOP_M: f64 = 4.5;
 /// 95 % radius over 68 % radius of a capture.
 ///
 /// A normal distribution would have 1.62, but the stated accuracy is itself uncertain:
-/// with a log-normal spread of it by a factor of 1.8 the ratio is 2.5 (and
-/// recordings show between 2.5 and 3.4).
+/// with a log-normal spread of it by a factor of 1.85 (68 %) the ratio is 2.5.
+/// Recordings show up to 3.4, where the floor already covers the middle.
 pub const TAIL: f64 = 2.5;
 
 /// Scatter per axis expected of a receiver before it has shown any, metres. It weighs

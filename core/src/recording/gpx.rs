@@ -173,10 +173,9 @@ impl<R: BufRead> GpxReader<R> {
     fn open(&mut self, tag: &BytesStart<'_>, byte: u64) {
         let name = tag.local_name();
         match name.as_ref() {
-            "trkseg" | "trk" => {
-                if self.epoch.is_some() && name.as_ref() == "trk" {
-                    self.session = self.session.saturating_add(1);
-                }
+            // Each track is a session of its own; its segments are gaps within it.
+            "trk" if self.epoch.is_some() => {
+                self.session = self.session.saturating_add(1);
             }
             "trkpt" => {
                 let mut point = Point {
