@@ -8,6 +8,7 @@ pub mod policy;
 pub mod recording;
 pub mod engine;
 pub mod http;
+pub mod placing;
 pub mod ports;
 pub mod retry;
 pub mod session;
