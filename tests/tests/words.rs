@@ -97,6 +97,7 @@ const BEFORE_A_CODE: &[&str] = &[
     "unauthorized(",
     "offline(",
     "code: ",
+    ".error(",
     "StoreError::Corrupt(",
 ];
 

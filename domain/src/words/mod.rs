@@ -130,7 +130,9 @@ macro_rules! files {
     };
 }
 
-files!["capture", "finding", "item", "place", "position", "sync"];
+files![
+    "capture", "finding", "import", "item", "place", "position", "sync"
+];
 
 static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 2]> =
     LazyLock::new(|| Lang::ALL.map(bundle));
