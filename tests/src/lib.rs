@@ -1,4 +1,5 @@
 //! What crosses the walls between the crates.
 
+pub mod bench;
 pub mod honesty;
 pub mod report;
