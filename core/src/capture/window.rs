@@ -1,10 +1,10 @@
-//! The readings that a capture rests on: the last minute of accepted fixes,
+//! The readings that a capture rests on: the last half minute of accepted fixes,
 //! folded to one a second. Pure, and bounded whatever comes in.
 
 use crate::accuracy::{MOST_SAMPLES, Sample};
 use crate::model::{Monotonic, Provider};
 use crate::plane::Offset;
-use crate::policy::{BIN_MS, ENOUGH_WITHOUT_NETWORK, LOOK_BACK_S};
+use crate::policy::{BIN_MS, ENOUGH_WITHOUT_NETWORK, FORGET_S, KEEP_SPARSE, LOOK_BACK_S};
 
 /// What a sample was made of.
 #[derive(Debug, Clone, Copy)]
@@ -85,12 +85,19 @@ impl Window {
     }
 
     fn evict(&mut self, newest: Monotonic) {
-        let old = self
-            .origins
-            .iter()
-            .take_while(|o| newest.since(o.last) > LOOK_BACK_S)
-            .count();
-        let gone = old.max(self.samples.len().saturating_sub(MOST_SAMPLES));
+        let older_than = |seconds: f64| {
+            self.origins
+                .iter()
+                .take_while(|o| newest.since(o.last) > seconds)
+                .count()
+        };
+        let dense = older_than(LOOK_BACK_S).min(self.samples.len().saturating_sub(KEEP_SPARSE));
+        let gone = dense
+            .max(older_than(FORGET_S))
+            .max(self.samples.len().saturating_sub(MOST_SAMPLES));
+        if gone == 0 {
+            return;
+        }
         self.samples.drain(..gone);
         self.origins.drain(..gone);
     }
