@@ -2,14 +2,14 @@
 
 pub mod accuracy;
 pub mod capture;
-pub mod model;
-pub mod plane;
-pub mod policy;
-pub mod recording;
 pub mod engine;
 pub mod http;
+pub mod model;
 pub mod placing;
+pub mod plane;
+pub mod policy;
 pub mod ports;
+pub mod recording;
 pub mod retry;
 pub mod session;
 pub mod store;

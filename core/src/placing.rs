@@ -123,7 +123,10 @@ impl Phone {
             let page = self.records(kind, &after, PAGE)?;
             let Some(last) = page.last() else { break };
             after.clone_from(&last.key);
-            all.extend(page.iter().filter_map(|r| serde_json::from_str(&r.body).ok()));
+            all.extend(
+                page.iter()
+                    .filter_map(|r| serde_json::from_str(&r.body).ok()),
+            );
         }
         Ok(all)
     }

@@ -483,7 +483,11 @@ pub struct Set {
 
 impl Set {
     pub fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        // What is tested here is what is sent, not what survives a power cut:
+        // in memory where the host has a folder for that.
+        let dir = tempfile::tempdir_in("/dev/shm")
+            .or_else(|_| tempfile::tempdir())
+            .unwrap();
         let registry = MiniRegistry::start();
         let clock = TestClock::new();
         let secrets = Arc::new(MemorySecrets::default());
