@@ -139,11 +139,7 @@ impl Gate {
     ///
     /// # Errors
     /// 429 where too many wait.
-    pub async fn verify(
-        &self,
-        password: String,
-        hash: Option<String>,
-    ) -> Result<bool, Failure> {
+    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Failure> {
         let busy = || Failure::busy("sign_in_busy", "Too many are signing in");
         let _place = self.waiting.try_acquire().map_err(|_| busy())?;
         let permit = self
@@ -236,11 +232,7 @@ pub fn hash_password(password: &str) -> Result<String, HashError> {
 
 fn verify(password: &str, hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| {
-        argon2().is_ok_and(|argon2| {
-            argon2
-                .verify_password(password.as_bytes(), &hash)
-                .is_ok()
-        })
+        argon2().is_ok_and(|argon2| argon2.verify_password(password.as_bytes(), &hash).is_ok())
     })
 }
 

@@ -131,17 +131,16 @@ pub fn expect_json(headers: &HeaderMap) -> Result<(), Failure> {
         "media_type_unknown",
         "Send JSON",
     )
-    .detail(format!("Content-Type must be {MEDIA_TYPE} or application/json")))
+    .detail(format!(
+        "Content-Type must be {MEDIA_TYPE} or application/json"
+    )))
 }
 
 /// Reads a request's JSON body.
 ///
 /// # Errors
 /// Those of [`read_body`] and [`expect_json`]; 400 where it is not what is expected.
-pub async fn read_json<T: DeserializeOwned>(
-    request: Request,
-    limit: usize,
-) -> Result<T, Failure> {
+pub async fn read_json<T: DeserializeOwned>(request: Request, limit: usize) -> Result<T, Failure> {
     expect_json(request.headers())?;
     let body = read_body(request, limit).await?;
     serde_json::from_slice(&body).map_err(|error| {
@@ -211,7 +210,10 @@ fn wire_version(headers: &HeaderMap) -> Result<(), Failure> {
     let Some(value) = headers.get(WIRE_VERSION_HEADER) else {
         return Ok(());
     };
-    let version = value.to_str().ok().and_then(|v| v.trim().parse::<u16>().ok());
+    let version = value
+        .to_str()
+        .ok()
+        .and_then(|v| v.trim().parse::<u16>().ok());
     match version {
         Some(version) if version < OLDEST_WIRE_VERSION => Err(Failure::new(
             StatusCode::UPGRADE_REQUIRED,

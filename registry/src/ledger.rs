@@ -355,9 +355,7 @@ impl Group<'_> {
             view.proposals.iter().map(|(entry, _)| entry),
         );
         let is_new = view.counter.is_none();
-        let entry = self
-            .keep(item, Some(lao.no), conflict, Vec::new())
-            .await?;
+        let entry = self.keep(item, Some(lao.no), conflict, Vec::new()).await?;
         let view = self.view(proposal.counter);
         view.proposals.push((entry, proposal.clone()));
         view.touched = true;

@@ -17,7 +17,13 @@ use tracing_subscriber::EnvFilter;
 #[command(version)]
 struct Arguments {
     /// sqlite:PATH or postgres://USER@HOST/DATABASE
-    #[arg(long, env = "DATABASE_URL", default_value = "sqlite:pakmut.db", hide_env_values = true, global = true)]
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        default_value = "sqlite:pakmut.db",
+        hide_env_values = true,
+        global = true
+    )]
     database: String,
     #[command(subcommand)]
     command: Command,
@@ -107,9 +113,10 @@ async fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .json()
         .with_writer(std::io::stderr)
-        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| {
-            EnvFilter::new("pakmut_registry=info,warn")
-        }))
+        .with_env_filter(
+            EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| EnvFilter::new("pakmut_registry=info,warn")),
+        )
         .init();
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -174,8 +181,7 @@ async fn serve(database_url: String, listen: SocketAddr) -> Result<(), Failed> {
     })
     .await?;
     tracing::info!(address = %server.address(), "serving");
-    let mut terminate =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
         _ = terminate.recv() => {}
         done = tokio::signal::ctrl_c() => done?,

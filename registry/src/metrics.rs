@@ -61,7 +61,11 @@ impl Metrics {
         let head = |out: &mut String, name: &str, help: &str| {
             let _ = write!(out, "# HELP {name} {help}\n# TYPE {name} counter\n");
         };
-        head(&mut out, "pakmut_answers_total", "HTTP answers by class of status.");
+        head(
+            &mut out,
+            "pakmut_answers_total",
+            "HTTP answers by class of status.",
+        );
         for (class, count) in self.answers.iter().enumerate() {
             let _ = writeln!(
                 out,
@@ -80,7 +84,11 @@ impl Metrics {
         }
         let seconds = |count: &AtomicU64| count.load(Relaxed) as f64 / 1e6;
         for (name, help, value) in [
-            ("pakmut_groups_total", "Group commits.", self.groups.load(Relaxed) as f64),
+            (
+                "pakmut_groups_total",
+                "Group commits.",
+                self.groups.load(Relaxed) as f64,
+            ),
             (
                 "pakmut_group_items_total",
                 "Items in group commits.",

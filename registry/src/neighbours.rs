@@ -53,7 +53,12 @@ mod tests {
             let at = Position::new(13.0 + f64::from(step) * 0.000_013, 100.5).unwrap();
             let cells = cells_around(&at, 20.0);
             assert!(cells.len() <= 4);
-            for (d_lat, d_lon) in [(0.000_17, 0.0), (-0.000_17, 0.0), (0.0, 0.000_18), (0.0, -0.000_18)] {
+            for (d_lat, d_lon) in [
+                (0.000_17, 0.0),
+                (-0.000_17, 0.0),
+                (0.0, 0.000_18),
+                (0.0, -0.000_18),
+            ] {
                 let near = Position::new(at.lat() + d_lat, at.lon() + d_lon).unwrap();
                 assert!(at.distance_m(&near) < 20.0);
                 assert!(cells.contains(&cell(near.lat(), near.lon())), "{step}");

@@ -137,10 +137,7 @@ impl ReferenceCache {
         let mut read = store.read().await?;
         let version = read.state().await?.reference;
         let fresh = Arc::new(Reference::new(version, read.all_laos().await?));
-        *self
-            .current
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = Some(fresh.clone());
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(fresh.clone());
         Ok(fresh)
     }
 }

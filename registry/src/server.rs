@@ -146,6 +146,9 @@ fn router(app: Arc<App>) -> Router {
         .merge(page::router())
         .fallback(api::not_found)
         .method_not_allowed_fallback(api::method_not_allowed)
-        .layer(axum::middleware::from_fn_with_state(app.clone(), http::around))
+        .layer(axum::middleware::from_fn_with_state(
+            app.clone(),
+            http::around,
+        ))
         .with_state(app)
 }

@@ -19,9 +19,9 @@ macro_rules! over_both {
     };
 }
 
-#[path = "conformance/push.rs"]
-mod push;
 #[path = "conformance/pull.rs"]
 mod pull;
+#[path = "conformance/push.rs"]
+mod push;
 #[path = "conformance/sessions.rs"]
 mod sessions;

@@ -1,5 +1,8 @@
 //! What crosses the walls between the crates.
 
+pub mod demo;
 pub mod honesty;
+pub mod network;
 pub mod places;
+pub mod registry_process;
 pub mod report;

@@ -82,8 +82,10 @@ pub async fn read(
         .await?
         .filter(|found| found.complete)
         .ok_or_else(unknown)?;
-    let mut response =
-        bytes_response("application/octet-stream", read.attachment_body(&hash).await?);
+    let mut response = bytes_response(
+        "application/octet-stream",
+        read.attachment_body(&hash).await?,
+    );
     // What somebody sent is never run or rendered under this address.
     response.headers_mut().insert(
         header::X_CONTENT_TYPE_OPTIONS,
@@ -154,10 +156,7 @@ pub async fn write(
     } else {
         StatusCode::ACCEPTED
     };
-    Ok(with_state(
-        (status, Body::empty()).into_response(),
-        now,
-    ))
+    Ok(with_state((status, Body::empty()).into_response(), now))
 }
 
 fn range_malformed() -> Failure {
@@ -172,7 +171,11 @@ fn content_range(headers: &HeaderMap) -> Result<Option<(i64, i64, i64)>, Failure
         return Ok(None);
     };
     let parse = || {
-        let (range, size) = value.to_str().ok()?.strip_prefix("bytes ")?.split_once('/')?;
+        let (range, size) = value
+            .to_str()
+            .ok()?
+            .strip_prefix("bytes ")?
+            .split_once('/')?;
         let (first, last) = range.split_once('-')?;
         let number = |text: &str| text.trim().parse::<u32>().ok().map(i64::from);
         let (first, last, size) = (number(first)?, number(last)?, number(size)?);

@@ -14,9 +14,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use pakmut_domain::wire::config::Config;
-use pakmut_domain::wire::{
-    MAX_PUSH_BYTES, MAX_PUSH_ITEMS, OLDEST_WIRE_VERSION, WIRE_VERSION,
-};
+use pakmut_domain::wire::{MAX_PUSH_BYTES, MAX_PUSH_ITEMS, OLDEST_WIRE_VERSION, WIRE_VERSION};
 
 use crate::app::App;
 use crate::clock::now_ms;

@@ -188,7 +188,11 @@ async fn describe(read: &mut Read, rows: &[FeedRow]) -> Result<Vec<Change>, Stor
                     payload,
                     findings,
                 };
-                (record_of(kind).to_owned(), id.to_string(), Some(raw(&body)?))
+                (
+                    record_of(kind).to_owned(),
+                    id.to_string(),
+                    Some(raw(&body)?),
+                )
             }
             FeedRow::Document {
                 record, key, body, ..

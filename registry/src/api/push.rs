@@ -40,8 +40,11 @@ pub async fn push(
     expect_json(request.headers())?;
     let body = read_body(request, MAX_PUSH_BYTES).await?;
     let batch: Batch<'_> = serde_json::from_slice(&body).map_err(|error| {
-        Failure::bad_request("body_malformed", "The body is no batch")
-            .detail(format!("line {}, column {}", error.line(), error.column()))
+        Failure::bad_request("body_malformed", "The body is no batch").detail(format!(
+            "line {}, column {}",
+            error.line(),
+            error.column()
+        ))
     })?;
     if batch.items.len() > MAX_PUSH_ITEMS {
         return Err(Failure::new(

@@ -38,10 +38,7 @@ impl From<HashError> for Failure {
 }
 
 /// `POST /v1/sessions`.
-pub async fn sign_in(
-    State(app): State<Arc<App>>,
-    request: Request,
-) -> Result<Response, Failure> {
+pub async fn sign_in(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
     let SignIn {
         username,
         password,
@@ -69,10 +66,7 @@ pub async fn sign_in(
 
 /// `POST /v1/sessions/refresh`. A refresh token counts once; one that comes a
 /// second time was copied, and ends its whole family.
-pub async fn refresh(
-    State(app): State<Arc<App>>,
-    request: Request,
-) -> Result<Response, Failure> {
+pub async fn refresh(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
     let Refresh {
         refresh_token,
         device,

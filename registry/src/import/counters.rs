@@ -92,9 +92,12 @@ fn read(
     lao_ids: &HashMap<i64, Uuid>,
 ) -> Result<(Uuid, Definition), ImportError> {
     let code = row.need("dla_code")?;
-    let lao = *codes
-        .get(code)
-        .ok_or_else(|| row.error("lao_code_unknown", format!("no LAO has the code {code} today")))?;
+    let lao = *codes.get(code).ok_or_else(|| {
+        row.error(
+            "lao_code_unknown",
+            format!("no LAO has the code {code} today"),
+        )
+    })?;
     let name = row.need("name")?.to_owned();
     let id = match row.get("id") {
         Some(text) => text

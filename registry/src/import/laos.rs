@@ -462,9 +462,10 @@ impl Plan {
             };
             if let Some(code) = &line.successor {
                 let Some(successor) = self.current.get(code).copied() else {
-                    return Err(line
-                        .row
-                        .error("successor_unknown", format!("{code} is no LAO's code today")));
+                    return Err(line.row.error(
+                        "successor_unknown",
+                        format!("{code} is no LAO's code today"),
+                    ));
                 };
                 self.write.put_successors(&[(no, successor)]).await?;
                 if line.fate == Fate::Merged {
@@ -510,7 +511,11 @@ impl Plan {
                 "{} codes of an earlier list are missing ({}{}): say in a file of successors what became of them",
                 missing.len(),
                 shown.join(", "),
-                if missing.len() > shown.len() { ", …" } else { "" }
+                if missing.len() > shown.len() {
+                    ", …"
+                } else {
+                    ""
+                }
             ),
         })
     }

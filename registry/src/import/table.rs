@@ -91,16 +91,10 @@ fn clean(text: &str) -> String {
 }
 
 fn csv_rows(source: &Source, columns: &[&str]) -> Result<Vec<Row>, ImportError> {
-    let text = source
-        .text
-        .strip_prefix('\u{feff}')
-        .unwrap_or(&source.text);
+    let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
     let broken = |error: &csv::Error| ImportError::Row {
         file: source.name.clone(),
-        place: format!(
-            "line {}",
-            error.position().map_or(1, csv::Position::line)
-        ),
+        place: format!("line {}", error.position().map_or(1, csv::Position::line)),
         code: "csv_malformed",
         detail: error.to_string(),
     };

@@ -116,7 +116,8 @@ fn hash_all(passwords: &[Option<String>]) -> Vec<Result<Option<String>, String>>
 
 fn make_password(row: &Row) -> Result<String, ImportError> {
     let mut bytes = [0u8; 16];
-    getrandom::fill(&mut bytes).map_err(|error| row.error("randomness_missing", error.to_string()))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|error| row.error("randomness_missing", error.to_string()))?;
     // 16 of 32 characters: 80 bits.
     Ok(bytes
         .iter()
@@ -167,7 +168,10 @@ impl Lookup {
         };
         let lao = match code {
             Some(code) => Some(self.by_code.get(&code).cloned().ok_or_else(|| {
-                row.error("lao_code_unknown", format!("no LAO or office has the code {code} today"))
+                row.error(
+                    "lao_code_unknown",
+                    format!("no LAO or office has the code {code} today"),
+                )
             })?),
             None => None,
         };

@@ -1,7 +1,7 @@
 //! Web pages.
-use std::sync::Arc;
-use axum::Router;
 use crate::app::App;
+use axum::Router;
+use std::sync::Arc;
 /// All pages.
 pub fn router() -> Router<Arc<App>> {
     Router::new()

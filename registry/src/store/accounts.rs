@@ -144,8 +144,8 @@ impl Write {
                 .await?;
             return Ok(true);
         };
-        let moved = (before.role, before.lao, &before.province)
-            != (new.role, new.lao, &new.province);
+        let moved =
+            (before.role, before.lao, &before.province) != (new.role, new.lao, &new.province);
         self.sql("UPDATE accounts SET role = ")
             .arg(new.role.as_str().to_owned())
             .push(", lao = ")

@@ -1,8 +1,8 @@
 //! Areas of the country.
 
 use pakmut_domain::place::{Area, Shape};
-use sqlx::any::AnyRow;
 use sqlx::Row;
+use sqlx::any::AnyRow;
 
 use super::sql::{Columns, insert_rows};
 use super::{Read, StoreError, Write};

@@ -143,11 +143,7 @@ const SOURCES: [Source; 6] = [
         from: "items i JOIN devices d ON d.no = i.device",
         revision: "i.revision",
         scoped: |sql, scope, _| {
-            lao_in_scope(
-                sql.push("i.kind IN ('pin', 'review') AND "),
-                "i.lao",
-                scope,
-            )
+            lao_in_scope(sql.push("i.kind IN ('pin', 'review') AND "), "i.lao", scope)
         },
         read: item,
     },

@@ -257,9 +257,7 @@ impl Columns for AnyRow {
     fn opt_id(&self, place: usize) -> Result<Option<Uuid>, StoreError> {
         let bytes: Option<&[u8]> = self.try_get(place)?;
         bytes
-            .map(|b| {
-                Uuid::from_slice(b).map_err(|_| StoreError::Corrupt("an id that is no UUID"))
-            })
+            .map(|b| Uuid::from_slice(b).map_err(|_| StoreError::Corrupt("an id that is no UUID")))
             .transpose()
     }
 }

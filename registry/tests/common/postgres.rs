@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The address of a PostgreSQL server's own database, for `CREATE DATABASE`:
 /// `PAKMUT_TEST_POSTGRES_URL`, or a server that is started here and ends with
@@ -69,12 +69,19 @@ fn command(program: &Path) -> Command {
     if root {
         command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups"]);
     }
-    command.arg("--pdeathsig=TERM").arg(program).current_dir("/");
+    command
+        .arg("--pdeathsig=TERM")
+        .arg(program)
+        .current_dir("/");
     command
 }
 
 fn remove_left_over() {
-    for entry in std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
+    for entry in std::fs::read_dir(std::env::temp_dir())
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
         let name = entry.file_name().to_string_lossy().into_owned();
         if let Some(pid) = name.strip_prefix("pakmut-postgres-")
             && !Path::new("/proc").join(pid).exists()
@@ -94,12 +101,21 @@ fn start() -> String {
     let _ = chown(&dir, Some(65534), Some(65534));
     let data = dir.join("data");
     let made = command(&bin.join("initdb"))
-        .args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8"])
+        .args([
+            "--no-sync",
+            "--auth=trust",
+            "--username=postgres",
+            "--encoding=UTF8",
+        ])
         .args(["--locale=C", "-D"])
         .arg(&data)
         .output()
         .unwrap();
-    assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+    assert!(
+        made.status.success(),
+        "initdb: {}",
+        String::from_utf8_lossy(&made.stderr)
+    );
     let port = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -113,7 +129,14 @@ fn start() -> String {
             .arg(&data)
             .arg("-k")
             .arg(&dir)
-            .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-c", "max_connections=300"])
+            .args([
+                "-h",
+                "127.0.0.1",
+                "-p",
+                &port.to_string(),
+                "-c",
+                "max_connections=300",
+            ])
             .args(["-c", "fsync=off", "-c", "shared_buffers=32MB"])
             .stderr(Stdio::piped())
             .spawn()
