@@ -22,6 +22,11 @@ pub const BIN_MS: i64 = 1000;
 /// come every 20 s or so while a phone captures.
 pub const COMPARE_S: f64 = 30.0;
 
+/// From this many satellite or fused fixes on, a network's less accurate ones are compared and
+/// no longer used: they are one entry of a data base, however often they are repeated. 3:
+/// as many as can outvote one.
+pub const ENOUGH_WITHOUT_NETWORK: u32 = 3;
+
 /// Two providers disagree beyond this many times their accuracies together.
 /// 3: of two honest 68 % radii the sum holds about 95 %; three times it is out of
 /// the question (a spoofed phone showed 410 km).

@@ -1,6 +1,7 @@
 //! What crosses the walls between the crates.
 
 pub mod demo;
+pub mod bench;
 pub mod honesty;
 pub mod network;
 pub mod places;

@@ -216,7 +216,12 @@ impl<R: BufRead> GpxReader<R> {
         let text = self.text.trim();
         let number = || text.parse::<f64>().ok().filter(|n| n.is_finite());
         match field {
-            Field::Time => point.time = OffsetDateTime::parse(text, &Rfc3339).ok(),
+            // GPX times are UTC; some writers leave the Z out.
+            Field::Time => {
+                point.time = OffsetDateTime::parse(text, &Rfc3339)
+                    .or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339))
+                    .ok();
+            }
             Field::Hdop => point.hdop = number(),
             Field::Accuracy => point.accuracy_m = number().filter(|a| *a != 0.0),
             Field::Speed => point.speed_mps = number().filter(|s| *s >= 0.0),
