@@ -8,7 +8,7 @@ use std::sync::{Once, OnceLock};
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use pakmut_domain::wire::envelope::{Envelope, Kind, Saved};
-use pakmut_domain::wire::push::{ItemResult, PushAnswer};
+use pakmut_domain::wire::push::{ItemResult, PushAnswer, PushRequest};
 use pakmut_domain::wire::session::Session;
 use pakmut_registry::import::{self, Source};
 use pakmut_registry::store::Store;
@@ -197,8 +197,9 @@ impl World {
     /// Pushes a batch and gives its results.
     pub async fn push(&self, phone: &Phone, items: &[Envelope]) -> Vec<ItemResult> {
         let batch_id = Uuid::now_v7();
-        let body = json!({"batch_id": batch_id, "items": items});
-        let answer = self.post("/v1/push", Some(phone), &body).await;
+        let batch = PushRequest { batch_id, epoch: None, items: items.to_vec() };
+        let body = gzip(&serde_json::to_vec(&batch).unwrap());
+        let answer = self.post_raw("/v1/push", Some(phone), body, true).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         let answer: PushAnswer = answer.as_type();
         assert_eq!(answer.batch_id, batch_id);
@@ -261,7 +262,7 @@ impl Pulled {
 pub struct Phone {
     pub session: Session,
     pub device: Uuid,
-    boot: Uuid,
+    pub boot: Uuid,
 }
 
 impl Phone {
@@ -302,7 +303,6 @@ impl Phone {
 pub struct Reply {
     pub status: u16,
     pub headers: reqwest::header::HeaderMap,
-    pub packed: usize,
     pub body: Vec<u8>,
 }
 
@@ -311,7 +311,6 @@ impl Reply {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let bytes = response.bytes().await.unwrap();
-        let packed = bytes.len();
         let body = match headers.get("content-encoding") {
             Some(value) if value == "gzip" => {
                 let mut plain = Vec::new();
@@ -320,7 +319,7 @@ impl Reply {
             }
             _ => bytes.to_vec(),
         };
-        Self { status, headers, packed, body }
+        Self { status, headers, body }
     }
 
     pub fn text(&self) -> String {
