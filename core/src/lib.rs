@@ -1,1 +1,16 @@
 //! The phone's library: capture, accuracy, outbox and sync.
+
+pub mod accuracy;
+pub mod capture;
+pub mod model;
+pub mod plane;
+pub mod policy;
+pub mod recording;
+pub mod engine;
+pub mod http;
+pub mod ports;
+pub mod retry;
+pub mod session;
+pub mod store;
+pub mod sync;
+pub mod trusted_time;

@@ -2,9 +2,12 @@
 
 #![forbid(unsafe_code)]
 
+pub mod calendar;
 pub mod finding;
 pub mod model;
 pub mod place;
+pub mod policy;
 pub mod position;
 pub mod resolve;
 pub mod wire;
+pub mod words;

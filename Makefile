@@ -1,0 +1,54 @@
+# Pakmut's commands. `make demo` shows the main job, `make test` runs everything.
+# What a command needs and does not find, it installs (Debian, as root).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+ARGS ?=
+FILES ?= $(wildcard tests/data/receivers/*.csv)
+FILE ?= tests/data/places/laos.csv
+OUT ?= target/reports/judge.csv
+
+TOOLS := target/tools
+DENY_VERSION := 0.20.2
+RUN := cargo run --quiet --release -p pakmut-tests --bin
+
+.PHONY: help demo test test-rust honesty judge expressions bench check deny postgres
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: ## The main job: registry, 300 simulated phones, sync, page (ARGS="--exit --json")
+	@cargo build --quiet --release -p pakmut-registry
+	@$(RUN) demo -- $(ARGS)
+
+test: test-rust ## Everything
+
+test-rust: postgres ## All Rust tests, the registry's over SQLite and PostgreSQL
+	@start=$$SECONDS; cargo test --workspace; echo "test-rust: $$((SECONDS - start)) s"
+
+honesty: ## How honest the radii are (FILES="...": recordings)
+	@$(RUN) honesty -- $(FILES)
+
+judge: ## Judge the offices' coordinates of a list (FILE=... OUT=...)
+	@$(RUN) judge -- $(FILE) $(OUT)
+
+bench: ## Benchmarks, as ratios in one run
+	@cargo build --quiet --release -p pakmut-registry
+	@$(RUN) bench -- $(ARGS)
+
+check: deny ## Format, lints, licences, documentation
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
+
+deny: $(TOOLS)/bin/cargo-deny
+	$(TOOLS)/bin/cargo-deny check --hide-inclusion-graph bans licenses sources
+
+$(TOOLS)/bin/cargo-deny:
+	cargo install --quiet cargo-deny --version $(DENY_VERSION) --locked --no-default-features --root $(TOOLS)
+
+# The tests start a throw-away PostgreSQL of their own; this brings the programs.
+postgres:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { apt-get update -q && apt-get install -y -q postgresql-15; }
