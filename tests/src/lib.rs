@@ -3,3 +3,4 @@
 pub mod honesty;
 pub mod places;
 pub mod report;
+pub mod expression_cases;
