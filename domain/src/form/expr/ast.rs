@@ -132,8 +132,10 @@ pub enum NodeTest {
 pub struct References {
     /// The names in `${…}`, also inside `jr:choice-name(…, '${…}')`.
     pub variables: BTreeSet<Arc<str>>,
-    /// The names in path steps.
+    /// The names in steps of paths from the root, without the root element's.
     pub steps: BTreeSet<Arc<str>>,
+    /// The names in steps of relative paths.
+    pub relative_steps: BTreeSet<Arc<str>>,
     /// A path goes where its names do not say (`*`, `node()`): any answer may
     /// change the value.
     pub anything: bool,
@@ -221,11 +223,19 @@ fn collect_path(start: &PathStart, steps: &[Step], found: &mut References) {
         return;
     }
     let mut named = false;
-    for step in steps {
+    for (at, step) in steps.iter().enumerate() {
         if let NodeTest::Name(name) = &step.test
             && !in_list
         {
-            found.steps.insert(name.clone());
+            match start {
+                PathStart::Root if at == 0 && steps.len() > 1 => {}
+                PathStart::Root => {
+                    found.steps.insert(name.clone());
+                }
+                _ => {
+                    found.relative_steps.insert(name.clone());
+                }
+            }
             named = true;
         }
     }

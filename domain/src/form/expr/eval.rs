@@ -277,7 +277,8 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value of a single value: that of the first node, or the empty text.
-    pub(super) fn single(&self, value: &Value) -> Value {
+    #[must_use]
+    pub fn single(&self, value: &Value) -> Value {
         match value {
             Value::Nodes(nodes) => nodes
                 .first()

@@ -16,6 +16,7 @@
 //! <https://www.w3.org/TR/xpath-10/>.
 
 mod ast;
+mod calendar;
 mod call;
 mod crypto;
 mod eval;
@@ -36,7 +37,8 @@ pub use ast::{Axis, Expr, NodeTest, Op, PathStart, References, Step};
 pub use eval::{Evaluator, Now, Scope, Words};
 pub use function::Function;
 pub use moment::{Moment, parse_date, parse_moment, parse_time, write_date};
-pub use parse::{DEPTH_LIMIT, Expression, LENGTH_LIMIT, ParseError};
+pub use parse::{DEPTH_LIMIT, Expression, LENGTH_LIMIT, ParseError, is_name};
+pub use pattern::Pattern;
 pub use value::{Value, number_from_text, write_number};
 
 /// The longest text, in bytes, that an expression may make. Calculations that

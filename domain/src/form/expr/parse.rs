@@ -500,6 +500,13 @@ fn ncname<'s>(input: &mut Input<'s>) -> ModalResult<&'s str> {
         .parse_next(input)
 }
 
+/// Whether a text can be the name of a question.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(starts_name) && chars.all(continues_name)
+}
+
 fn starts_name(c: char) -> bool {
     c.is_alphabetic() || c == '_'
 }
