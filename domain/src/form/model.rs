@@ -291,3 +291,128 @@ impl Kind {
 const fn is_false(value: &bool) -> bool {
     !*value
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// The documented example: every kind of item and question.
+    #[test]
+    fn the_inner_form_keeps_its_shape() {
+        let label = |th: &str, en: &str| Label {
+            th: th.to_owned(),
+            en: en.to_owned(),
+        };
+        let yes = || Some("true()".to_owned());
+        let question = |name: &str, kind: Kind| Question {
+            name: name.to_owned(),
+            kind,
+            label: label("คำถาม", "Question"),
+            hint: Label::default(),
+            relevant: None,
+            required: None,
+            required_message: Label::default(),
+            constraint: None,
+            constraint_message: Label::default(),
+            calculation: None,
+            default: None,
+            read_only: false,
+            appearance: Vec::new(),
+        };
+        let list = || "scale".to_owned();
+        let overall = Question {
+            required: yes(),
+            required_message: label("กรุณาตอบข้อนี้", "Please answer this"),
+            ..question(
+                "overall",
+                Kind::SelectOne {
+                    list: list(),
+                    faces: true,
+                    filter: None,
+                },
+            )
+        };
+        let day = Question {
+            hint: label("วันที่มา", "The day you came"),
+            constraint: Some(". <= today()".to_owned()),
+            constraint_message: label("ต้องไม่เกินวันนี้", "Not in the future"),
+            default: Some(Preset::Expression("today()".to_owned())),
+            ..question("day", Kind::Date)
+        };
+        let words = Question {
+            relevant: Some("${overall} = '1'".to_owned()),
+            default: Some(Preset::Value("-".to_owned())),
+            appearance: vec!["multiline".to_owned()],
+            ..question("why", Kind::Text)
+        };
+        let several = question(
+            "several",
+            Kind::SelectMultiple {
+                list: list(),
+                filter: Some("group = ${overall}".to_owned()),
+            },
+        );
+        let total = Question {
+            label: Label::default(),
+            calculation: Some("count(${visit})".to_owned()),
+            ..question("total", Kind::Calculate)
+        };
+        let simple = [
+            ("note", Kind::Note),
+            ("copy", Kind::YesNo),
+            ("count", Kind::Integer),
+            ("amount", Kind::Decimal),
+            ("at", Kind::Time),
+            ("moment", Kind::DateTime),
+            ("where", Kind::Counter),
+            ("spot", Kind::Geopoint),
+            ("photo", Kind::Photo),
+        ];
+        let items = |questions: Vec<Question>| {
+            let boxed = questions.into_iter().map(Box::new);
+            boxed.map(Item::Question).collect::<Vec<Item>>()
+        };
+        let mut all = items(vec![overall, day, words, several, total]);
+        all.push(Item::Group(Group {
+            name: "details".to_owned(),
+            label: label("รายละเอียด", "Details"),
+            relevant: Some("${overall} != ''".to_owned()),
+            page: true,
+            items: items(simple.map(|(n, k)| question(n, k)).to_vec()),
+        }));
+        all.push(Item::Repeat(Repeat {
+            group: Group {
+                name: "visit".to_owned(),
+                items: items(vec![question("remark", Kind::Text)]),
+                ..Group::default()
+            },
+            count: Some("${count}".to_owned()),
+        }));
+        let choice = |name: &str, th: &str, en: &str, score: Option<f64>| Choice {
+            name: name.to_owned(),
+            label: label(th, en),
+            score,
+            columns: BTreeMap::from([("group".to_owned(), "a".to_owned())]),
+        };
+        let form = Form {
+            format: FORMAT,
+            id: "example".to_owned(),
+            version: "1".to_owned(),
+            title: label("ตัวอย่าง", "Example"),
+            default_language: Language::Thai,
+            items: all,
+            lists: BTreeMap::from([(
+                list(),
+                vec![
+                    choice("5", "มากที่สุด", "Very satisfied", Some(5.0)),
+                    choice("no_opinion", "ไม่มีความเห็น", "No opinion", None),
+                ],
+            )]),
+        };
+        assert!(crate::form::Program::new(form.clone()).is_ok());
+        insta::assert_json_snapshot!("inner_form", form);
+        let json = serde_json::to_string(&form).unwrap();
+        assert_eq!(serde_json::from_str::<Form>(&json).unwrap(), form);
+    }
+}

@@ -399,3 +399,64 @@ impl AnswerProblem {
         ])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const THAI: &str = include_str!("../words/th/forms.ftl");
+    const ENGLISH: &str = include_str!("../words/en/forms.ftl");
+
+    fn ids(file: &str) -> Vec<&str> {
+        file.lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.split_once(" = "))
+            .map(|(id, _)| id)
+            .collect()
+    }
+
+    #[test]
+    fn every_code_has_words_in_both_languages() {
+        assert_eq!(ids(THAI), ids(ENGLISH));
+        for code in [
+            AnswerCode::AnswerRequired,
+            AnswerCode::AnswerConstraint,
+            AnswerCode::AnswerType,
+            AnswerCode::AnswerRange,
+            AnswerCode::AnswerText,
+            AnswerCode::AnswerChoice,
+            AnswerCode::AnswerUnknown,
+            AnswerCode::AnswerNotRelevant,
+            AnswerCode::AnswerNotAsked,
+            AnswerCode::AnswerExpression,
+            AnswerCode::AnswerRepetitions,
+            AnswerCode::AnswerForm,
+        ] {
+            let id = code.as_str().replace('_', "-");
+            assert!(ids(THAI).contains(&id.as_str()), "{id}");
+            let json = serde_json::to_value(code).ok();
+            assert_eq!(json, Some(code.as_str().into()));
+        }
+        for problem in [
+            FormProblem::NoVersion,
+            FormProblem::Loop {
+                names: vec!["a".to_owned()],
+            },
+            FormProblem::Expression {
+                name: "a".to_owned(),
+                column: Column::Relevant,
+                error: ParseError::Syntax { at: 3 },
+            },
+            FormProblem::Call {
+                name: "a".to_owned(),
+                column: Column::Relevant,
+                error: EvalError::NotNodes {
+                    name: "sum".to_owned(),
+                },
+            },
+        ] {
+            let id = problem.code().replace('_', "-");
+            assert!(ids(ENGLISH).contains(&id.as_str()), "{id}");
+        }
+    }
+}
