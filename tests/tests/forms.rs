@@ -214,5 +214,5 @@ fn the_benchmark_runs() {
     let mut report = Report::new();
     bench_forms::measure(&mut report).unwrap();
     println!("{}", report.table());
-    assert_eq!(report.rows().len(), 4);
+    assert_eq!(report.rows().len(), 8);
 }
