@@ -21,3 +21,4 @@ mod writer;
 
 pub use api::OPENAPI;
 pub use server::{Server, ServerConfig, ServerError};
+pub mod forms_import;

@@ -7,3 +7,7 @@ pub mod network;
 pub mod places;
 pub mod registry_process;
 pub mod report;
+pub mod bench_forms;
+pub mod expression_cases;
+pub mod report;
+pub mod shipped_forms;
