@@ -112,26 +112,20 @@ impl RegistryProcess {
         self.address
     }
 
-    /// Its memory in use, and the most that it ever used, bytes (`VmRSS` and `VmHWM` of proc(5)).
+    /// Its memory in use, and the most that it ever used, bytes.
     ///
     /// # Errors
     /// Where the system does not tell.
     pub fn memory(&self) -> Result<(u64, u64), String> {
-        let text = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))
-            .map_err(|e| e.to_string())?;
-        let read = |name: &str| {
-            text.lines()
-                .find_map(|line| {
-                    line.strip_prefix(name)?
-                        .trim()
-                        .strip_suffix(" kB")?
-                        .parse::<u64>()
-                        .ok()
-                })
-                .map(|kb| kb * 1024)
-                .ok_or_else(|| format!("no {name}"))
-        };
-        Ok((read("VmRSS:")?, read("VmHWM:")?))
+        memory_of(&self.child.id().to_string())
+    }
+
+    /// The CPU time that it took so far, seconds.
+    ///
+    /// # Errors
+    /// Where the system does not tell.
+    pub fn cpu(&self) -> Result<f64, String> {
+        cpu_of(&self.child.id().to_string())
     }
 
     /// Asks it to stop and waits until it has.
@@ -155,6 +149,46 @@ impl RegistryProcess {
 impl Drop for RegistryProcess {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+/// A process' memory in use, and the most that it ever used, bytes (`VmRSS` and
+/// `VmHWM` of proc(5)).
+///
+/// # Errors
+/// Where the system does not tell.
+pub fn memory_of(process: &str) -> Result<(u64, u64), String> {
+    let text =
+        std::fs::read_to_string(format!("/proc/{process}/status")).map_err(|e| e.to_string())?;
+    let read = |name: &str| {
+        text.lines()
+            .find_map(|line| {
+                line.strip_prefix(name)?
+                    .trim()
+                    .strip_suffix(" kB")?
+                    .parse::<u64>()
+                    .ok()
+            })
+            .map(|kb| kb * 1024)
+            .ok_or_else(|| format!("no {name}"))
+    };
+    Ok((read("VmRSS:")?, read("VmHWM:")?))
+}
+
+/// The CPU time that a process took so far, seconds: fields 14 and 15 of
+/// `/proc/PID/stat`, hundredths of a second (proc(5)).
+///
+/// # Errors
+/// Where the system does not tell.
+pub fn cpu_of(process: &str) -> Result<f64, String> {
+    let text =
+        std::fs::read_to_string(format!("/proc/{process}/stat")).map_err(|e| e.to_string())?;
+    let after = text.rsplit_once(')').map_or("", |(_, after)| after);
+    let mut fields = after.split_whitespace().skip(11);
+    let mut next = || fields.next().and_then(|field| field.parse::<f64>().ok());
+    match (next(), next()) {
+        (Some(user), Some(system)) => Ok((user + system) / 100.0),
+        _ => Err("no CPU times".to_owned()),
     }
 }
 

@@ -2,3 +2,6 @@
 
 pub mod capture;
 pub mod forms;
+pub mod pins;
+pub mod push;
+pub mod store;

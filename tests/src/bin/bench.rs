@@ -1,13 +1,18 @@
-//! `make bench`: what the core and the forms cost.
+//! `make bench`: what the core, the forms and a push to a real registry cost.
 
 use std::process::ExitCode;
 
-use pakmut_tests::bench::{capture, forms};
+use pakmut_tests::bench::{capture, forms, push, store};
 use pakmut_tests::report::Report;
 
 fn main() -> ExitCode {
-    match measure() {
-        Ok(()) => ExitCode::SUCCESS,
+    let mut report = Report::new();
+    let measured = measure(&mut report);
+    // What was measured before a failure is shown all the same.
+    println!("{}", report.table());
+    let written = report.write("bench").map_err(|e| e.to_string());
+    match measured.and(written) {
+        Ok(_) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("bench: {why}");
             ExitCode::FAILURE
@@ -15,11 +20,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure() -> Result<(), String> {
-    let mut report = Report::new();
-    capture::run(&mut report);
-    forms::measure(&mut report)?;
-    println!("{}", report.table());
-    report.write("bench").map_err(|e| e.to_string())?;
-    Ok(())
+fn measure(report: &mut Report) -> Result<(), String> {
+    capture::run(report);
+    forms::measure(report)?;
+    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+    store::run(report, folder.path())?;
+    push::run(report, folder.path())
 }

@@ -1,0 +1,74 @@
+//! Pins with varied data, random ids and Thai notes of 40 characters.
+
+use fastrand::Rng;
+use pakmut_domain::finding::{Finding, FindingCode, Severity};
+use pakmut_domain::wire::payload::{Method, Pin};
+use uuid::Uuid;
+
+/// Words as people note them; two or three and a number make 40 characters.
+const WORDS: [&str; 24] = [
+    "หน้าอาคาร",
+    "ข้างเสาธง",
+    "ใกล้ประตูทางเข้า",
+    "ชั้นสอง",
+    "ห้องกองคลัง",
+    "เคาน์เตอร์",
+    "ศูนย์บริการร่วม",
+    "ติดถนนใหญ่",
+    "หลังใหม่",
+    "ริมรั้ว",
+    "ตรงข้ามวัด",
+    "ใต้ต้นโพธิ์",
+    "ลานจอดรถ",
+    "สำนักปลัด",
+    "กองช่าง",
+    "จุดรับคำร้อง",
+    "โรงเรียน",
+    "ตลาดสด",
+    "สถานีอนามัย",
+    "ทะเบียนราษฎร",
+    "ป้ายชื่อ",
+    "ทิศเหนือ",
+    "ซอยสาม",
+    "อาคารเก่า",
+];
+
+/// A note of exactly 40 characters.
+pub fn note(rng: &mut Rng) -> String {
+    let mut note = String::new();
+    while note.chars().count() < 40 {
+        note.push_str(WORDS[rng.usize(0..WORDS.len())]);
+        note.push(' ');
+        if rng.u8(0..4) == 0 {
+            note.push_str(&rng.u16(1..999).to_string());
+        }
+    }
+    note.chars().take(40).collect()
+}
+
+/// A pin of this counter.
+pub fn pin(counter: Uuid, rng: &mut Rng) -> Pin {
+    let round = |value: f64, steps: f64| (value * steps).round() / steps;
+    let findings = if rng.u8(0..3) == 0 {
+        vec![
+            Finding::new(FindingCode::AreaUndecidable, Severity::Warn)
+                .with("distance_m", round(rng.f64() * 80.0, 10.0)),
+        ]
+    } else {
+        Vec::new()
+    };
+    Pin {
+        counter,
+        lat: round(7.0 + rng.f64() * 12.0, 1e7),
+        lon: round(98.5 + rng.f64() * 6.0, 1e7),
+        radius68_m: Some(round(3.0 + rng.f64() * 6.0, 10.0)),
+        radius95_m: Some(round(8.0 + rng.f64() * 10.0, 10.0)),
+        method: Method::Gnss,
+        fixes: rng.u32(8..60),
+        seconds: round(8.0 + rng.f64() * 40.0, 10.0),
+        findings,
+        reason: None,
+        note: Some(note(rng)),
+        photo: None,
+    }
+}

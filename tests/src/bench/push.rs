@@ -1,0 +1,307 @@
+//! What pushing costs: pins a second over loopback into a registry of its own
+//! process on SQLite, bytes a pin on the wire, memory of both sides.
+
+use std::fmt::Display;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+use pakmut_core::engine::{Phone, Ports};
+use pakmut_core::http::HttpTransport;
+use pakmut_core::ports::{Clock, MemorySecrets, SystemClock, SystemRandom};
+use pakmut_core::sync::{Options, Outcome};
+use pakmut_domain::model::Counter;
+use pakmut_domain::wire::pull::record;
+
+use super::pins;
+use crate::network::Network;
+use crate::registry_process::{RegistryProcess, run as registry};
+use crate::report::Report;
+
+/// Phones that push at once.
+const PHONES: usize = 8;
+
+/// Pins queued on each.
+const PINS: usize = 10_000;
+
+/// Pins of the long queue.
+const LONG: usize = 100_000;
+
+const SYNC: Options = Options {
+    deadline: Duration::from_secs(600),
+    urgent: true,
+};
+
+/// Measures, with the files in this folder.
+///
+/// # Errors
+/// What failed, in words.
+pub fn run(report: &mut Report, folder: &Path) -> Result<(), String> {
+    let database = folder.join("registry.db");
+    let users = prepare(folder, &database, PHONES + 3)?;
+    let mut served = RegistryProcess::start(&database, 0)?;
+    report.row("first answer", served.first_answer_s, "s", "<= 0.2");
+    let (idle, _) = served.memory()?;
+    report.row("registry, idle", megabytes(idle), "MB", "<= 40");
+    let url = format!("http://{}", served.address());
+
+    let phones = users[..PHONES]
+        .iter()
+        .map(|user| BenchPhone::new(folder, &url, user, PINS))
+        .collect::<Result<Vec<_>, _>>()?;
+    let one = BenchPhone::new(folder, &url, &users[PHONES], PINS)?;
+
+    let own = cpu()?;
+    let theirs = served.cpu()?;
+    let seconds = one.push(PINS)?;
+    let pins = PINS as f64;
+    report.row("pins a second, one phone", pins / seconds, "/s", ">= 4000");
+    report.row("phone's CPU a pin", (cpu()? - own) / pins * 1e6, "µs", "");
+    report.row(
+        "registry's CPU a pin",
+        (served.cpu()? - theirs) / pins * 1e6,
+        "µs",
+        "",
+    );
+
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        let pushing: Vec<_> = phones
+            .iter()
+            .map(|phone| scope.spawn(|| phone.push(PINS)))
+            .collect();
+        pushing.into_iter().try_for_each(|phone| {
+            phone
+                .join()
+                .map_err(|_| "a phone panicked".to_owned())?
+                .map(drop)
+        })
+    })?;
+    let all = (PINS * PHONES) as f64;
+    let seconds = begun.elapsed().as_secs_f64();
+    report.row(
+        "pins a second, 8 phones at once",
+        all / seconds,
+        "/s",
+        ">= 10000",
+    );
+    let (_, most) = served.memory()?;
+    report.row(
+        "registry, at most under the push",
+        megabytes(most),
+        "MB",
+        "<= 120",
+    );
+
+    bytes(report, folder, &served, &users[PHONES + 1])?;
+    long(report, folder, &url, &users[PHONES + 2])?;
+    served.stop();
+    Ok(())
+}
+
+/// Bytes of a full batch and of a lone pin, on an open connection.
+fn bytes(
+    report: &mut Report,
+    folder: &Path,
+    served: &RegistryProcess,
+    user: &str,
+) -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(said)?;
+    let network = runtime
+        .block_on(Network::start(served.address()))
+        .map_err(said)?;
+    let phone = BenchPhone::new(folder, &network.url(), user, 1_000)?;
+    let mut at = Vec::new();
+    let done = phone
+        .core
+        .sync(SYNC, &mut |progress| {
+            at.push((progress.sent, network.bytes()));
+        })
+        .map_err(said)?;
+    let full = |n: u64| {
+        at.iter()
+            .find(|(sent, _)| *sent == n)
+            .map(|(_, bytes)| *bytes)
+    };
+    let (Some(first), Some(last)) = (full(100), full(1_000)) else {
+        return Err(format!("the batches were not full: {done:?}"));
+    };
+    report.row(
+        "bytes a pin, full batch",
+        (last - first) as f64 / 900.0,
+        "B",
+        "<= 220",
+    );
+    phone.save(1, &mut Rng::with_seed(11))?;
+    let before = network.bytes();
+    let mut after = None;
+    phone
+        .core
+        .sync(SYNC, &mut |_| {
+            after.get_or_insert(network.bytes());
+        })
+        .map_err(said)?;
+    report.row(
+        "bytes of a lone pin",
+        (after.unwrap_or(u64::MAX) - before) as f64,
+        "B",
+        "<= 1500",
+    );
+    Ok(())
+}
+
+/// A queue of 100,000.
+fn long(report: &mut Report, folder: &Path, url: &str, user: &str) -> Result<(), String> {
+    let phone = BenchPhone::new(folder, url, user, LONG)?;
+    let idle = resident()?;
+    let mut most = idle;
+    let mut batches = 0_u32;
+    let begun = Instant::now();
+    let done = phone
+        .core
+        .sync(SYNC, &mut |_| {
+            batches += 1;
+            if batches.is_multiple_of(10) {
+                most = most.max(resident().unwrap_or(u64::MAX));
+            }
+        })
+        .map_err(said)?;
+    if done.outcome != Outcome::Done || done.sent != LONG as u64 {
+        return Err(format!("100,000 ended {done:?}"));
+    }
+    report.row(
+        "100,000 queued, pushed and pulled",
+        begun.elapsed().as_secs_f64(),
+        "s",
+        "<= 120",
+    );
+    report.row(
+        "memory above idle meanwhile",
+        megabytes(most - idle),
+        "MB",
+        "<= 32",
+    );
+    Ok(())
+}
+
+/// A registry with the real LAOs and a user for each of the first so many.
+fn prepare(folder: &Path, database: &Path, count: usize) -> Result<Vec<String>, String> {
+    let laos = crate::places::folder().join("laos.csv");
+    registry(database, &["import", "laos", &laos.display().to_string()])?;
+    let mut reader = csv::Reader::from_path(&laos).map_err(said)?;
+    let mut users = Vec::new();
+    let mut list = String::from("username,role,dla_code,province_code,password\n");
+    for row in reader.records().take(count) {
+        let row = row.map_err(said)?;
+        let code = row.get(0).unwrap_or_default();
+        list += &format!("bench{code},lao,{code},,{PASSWORD}\n");
+        users.push(format!("bench{code}"));
+    }
+    let file = folder.join("users.csv");
+    fs::write(&file, list).map_err(said)?;
+    registry(database, &["import", "users", &file.display().to_string()])?;
+    Ok(users)
+}
+
+/// Of the users that exist in a benchmark's own registry, and nowhere else.
+const PASSWORD: &str = "bench-of-a-throw-away-registry";
+
+struct BenchPhone {
+    core: Phone,
+}
+
+impl BenchPhone {
+    /// A phone that is signed in and has so many pins queued.
+    fn new(folder: &Path, url: &str, user: &str, pins: usize) -> Result<Self, String> {
+        // Its queue fills in memory, where a sync costs nothing, and is laid on
+        // the disk then.
+        let memory = tempfile::tempdir_in("/dev/shm")
+            .or_else(|_| tempfile::tempdir())
+            .map_err(said)?;
+        let secrets = Arc::new(MemorySecrets::default());
+        let phone = Self {
+            core: open(memory.path(), url, secrets.clone())?,
+        };
+        phone.core.sign_in(user, PASSWORD).map_err(said)?;
+        phone.core.sync(SYNC, &mut |_| {}).map_err(said)?;
+        let seed = user.bytes().fold(0, |n: u64, b| n * 31 + u64::from(b));
+        phone.save(pins, &mut Rng::with_seed(seed))?;
+        drop(phone);
+        let home = folder.join(user);
+        fs::create_dir_all(&home).map_err(said)?;
+        for entry in fs::read_dir(memory.path()).map_err(said)? {
+            let from: PathBuf = entry.map_err(said)?.path();
+            let name = from.file_name().ok_or("a file without a name")?;
+            fs::copy(&from, home.join(name)).map_err(said)?;
+        }
+        Ok(Self {
+            core: open(&home, url, secrets)?,
+        })
+    }
+
+    fn save(&self, pins: usize, rng: &mut Rng) -> Result<(), String> {
+        let counters: Vec<Counter> = self.core.pulled(record::COUNTER).map_err(said)?;
+        let counter = counters.first().ok_or("no counter was pulled")?.id;
+        for _ in 0..pins {
+            let pin = pins::pin(counter, rng);
+            self.core
+                .save_pin(&pin, &[], Some(1_790_000_000_000 + rng.i64(0..1_000_000)))
+                .map_err(said)?;
+        }
+        Ok(())
+    }
+
+    /// Pushes all, and gives the seconds from the start to the last receipt.
+    fn push(&self, pins: usize) -> Result<f64, String> {
+        let begun = Instant::now();
+        let mut pushed = None;
+        let report = self
+            .core
+            .sync(SYNC, &mut |progress| {
+                if progress.left == 0 {
+                    pushed.get_or_insert(begun.elapsed());
+                }
+            })
+            .map_err(said)?;
+        match pushed {
+            Some(seconds) if report.sent == pins as u64 => Ok(seconds.as_secs_f64()),
+            _ => Err(format!("a phone ended {report:?}")),
+        }
+    }
+}
+
+fn open(folder: &Path, url: &str, secrets: Arc<MemorySecrets>) -> Result<Phone, String> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new().map_err(said)?);
+    let transport = HttpTransport::new(url, None, clock.clone()).map_err(said)?;
+    let ports = Ports {
+        clock,
+        random: Arc::new(SystemRandom),
+        secrets,
+        transport: Arc::new(transport),
+    };
+    Phone::open(folder, url, ports).map_err(said)
+}
+
+/// This process' own CPU time, seconds.
+fn cpu() -> Result<f64, String> {
+    crate::registry_process::cpu_of("self")
+}
+
+/// This process' own memory in use, bytes.
+fn resident() -> Result<u64, String> {
+    crate::registry_process::memory_of("self").map(|(resident, _)| resident)
+}
+
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
+
+fn said(error: impl Display) -> String {
+    error.to_string()
+}
