@@ -49,6 +49,7 @@ pub fn note(rng: &mut Rng) -> String {
 /// A pin of this counter.
 pub fn pin(counter: Uuid, rng: &mut Rng) -> Pin {
     let round = |value: f64, steps: f64| (value * steps).round() / steps;
+    let radius68 = 3.0 + rng.f64() * 6.0;
     let findings = if rng.u8(0..3) == 0 {
         vec![
             Finding::new(FindingCode::AreaUndecidable, Severity::Warn)
@@ -61,8 +62,8 @@ pub fn pin(counter: Uuid, rng: &mut Rng) -> Pin {
         counter,
         lat: round(7.0 + rng.f64() * 12.0, 1e7),
         lon: round(98.5 + rng.f64() * 6.0, 1e7),
-        radius68_m: Some(round(3.0 + rng.f64() * 6.0, 10.0)),
-        radius95_m: Some(round(8.0 + rng.f64() * 10.0, 10.0)),
+        radius68_m: Some(round(radius68, 10.0)),
+        radius95_m: Some(round(radius68 * (1.4 + rng.f64() * 0.6), 10.0)),
         method: Method::Gnss,
         fixes: rng.u32(8..60),
         seconds: round(8.0 + rng.f64() * 40.0, 10.0),

@@ -29,6 +29,10 @@ const PINS: usize = 10_000;
 /// Pins of the long queue.
 const LONG: usize = 100_000;
 
+/// Counters of each LAO beside its main office, so that a batch is of as many
+/// counters as it has pins.
+const COUNTERS: usize = 1_000;
+
 const SYNC: Options = Options {
     deadline: Duration::from_secs(600),
     urgent: true,
@@ -190,19 +194,37 @@ fn long(report: &mut Report, folder: &Path, url: &str, user: &str) -> Result<(),
     Ok(())
 }
 
-/// A registry with the real LAOs and a user for each of the first so many.
+/// A registry with the real LAOs, and of the first so many a user each and many
+/// sample counters.
 fn prepare(folder: &Path, database: &Path, count: usize) -> Result<Vec<String>, String> {
-    let laos = crate::places::folder().join("laos.csv");
+    let data = crate::places::folder();
+    let path = |name: &str| data.join(name).display().to_string();
+    let areas = ["provinces", "districts", "subdistricts"].map(|n| path(&format!("{n}.geojson")));
+    registry(
+        database,
+        &["import", "places", &areas[0], &areas[1], &areas[2]],
+    )?;
+    let laos = data.join("laos.csv");
     registry(database, &["import", "laos", &laos.display().to_string()])?;
     let mut reader = csv::Reader::from_path(&laos).map_err(said)?;
     let mut users = Vec::new();
     let mut list = String::from("username,role,dla_code,province_code,password\n");
+    let mut counters = String::from("dla_code,name,kind,due,sample\n");
     for row in reader.records().take(count) {
         let row = row.map_err(said)?;
         let code = row.get(0).unwrap_or_default();
         list += &format!("bench{code},lao,{code},,{PASSWORD}\n");
         users.push(format!("bench{code}"));
+        for n in 0..COUNTERS {
+            counters += &format!("{code},จุดบริการ {n} (ตัวอย่าง),branch,0,1\n");
+        }
     }
+    let file = folder.join("counters.csv");
+    fs::write(&file, counters).map_err(said)?;
+    registry(
+        database,
+        &["import", "counters", &file.display().to_string()],
+    )?;
     let file = folder.join("users.csv");
     fs::write(&file, list).map_err(said)?;
     registry(database, &["import", "users", &file.display().to_string()])?;
@@ -247,12 +269,20 @@ impl BenchPhone {
 
     fn save(&self, pins: usize, rng: &mut Rng) -> Result<(), String> {
         let counters: Vec<Counter> = self.core.pulled(record::COUNTER).map_err(said)?;
-        let counter = counters.first().ok_or("no counter was pulled")?.id;
-        for _ in 0..pins {
-            let pin = pins::pin(counter, rng);
-            self.core
-                .save_pin(&pin, &[], Some(1_790_000_000_000 + rng.i64(0..1_000_000)))
+        if counters.len() <= COUNTERS {
+            return Err(format!("{} counters were pulled", counters.len()));
+        }
+        // A counter's next pin has seen the one before, as a phone's has.
+        let mut before = vec![Vec::new(); counters.len()];
+        for n in 0..pins {
+            let place = n % counters.len();
+            let pin = pins::pin(counters[place].id, rng);
+            let gnss = 1_790_000_000_000 + rng.i64(0..1_000_000);
+            let id = self
+                .core
+                .save_pin(&pin, &before[place], Some(gnss))
                 .map_err(said)?;
+            before[place] = vec![id];
         }
         Ok(())
     }
