@@ -4,6 +4,7 @@
 use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -143,12 +144,17 @@ fn bytes(
         "<= 220",
     );
     phone.save(1, &mut Rng::with_seed(11))?;
-    let before = network.bytes();
+    // The network counts a moment after the phone has its answer.
+    let settled = || {
+        std::thread::sleep(Duration::from_millis(50));
+        network.bytes()
+    };
+    let before = settled();
     let mut after = None;
     phone
         .core
         .sync(SYNC, &mut |_| {
-            after.get_or_insert(network.bytes());
+            after.get_or_insert_with(settled);
         })
         .map_err(said)?;
     report.row(
@@ -160,38 +166,82 @@ fn bytes(
     Ok(())
 }
 
-/// A queue of 100,000.
+/// A queue of 100,000, in a process of its own: what this one used before would
+/// hide what the queue takes.
 fn long(report: &mut Report, folder: &Path, url: &str, user: &str) -> Result<(), String> {
-    let phone = BenchPhone::new(folder, url, user, LONG)?;
+    let output = Command::new(std::env::current_exe().map_err(said)?)
+        .args([LONG_QUEUE, url, user])
+        .arg(folder)
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(said)?;
+    if !output.status.success() {
+        return Err("the long queue failed".to_owned());
+    }
+    let figures: Vec<f64> = serde_json::from_slice(&output.stdout).map_err(said)?;
+    let [whole, pushed, cpu, above] = figures[..] else {
+        return Err("the long queue's figures are not four".to_owned());
+    };
+    report.row("100,000 queued, pushed and pulled", whole, "s", "<= 120");
+    report.row("100,000 queued, pushed", pushed, "s", "");
+    report.row("phone's CPU meanwhile", cpu, "s", "");
+    report.row("memory above idle meanwhile", above, "MB", "<= 32");
+    Ok(())
+}
+
+/// The argument by which the program is told to be that process.
+pub const LONG_QUEUE: &str = "long-queue";
+
+/// Is that process: address, user and folder; gives its figures as JSON.
+///
+/// # Errors
+/// What failed, in words.
+pub fn long_queue(arguments: &[String]) -> Result<String, String> {
+    let [url, user, folder] = arguments else {
+        return Err("address, user and folder are wanted".to_owned());
+    };
+    // Another process fills the queue's memory and goes; this one only opens it.
+    let secrets = Arc::new(MemorySecrets::default());
+    let home = Path::new(folder).join(user);
+    if !home.exists() {
+        drop(BenchPhone::new(Path::new(folder), url, user, LONG)?);
+        let again = Command::new(std::env::current_exe().map_err(said)?)
+            .arg(LONG_QUEUE)
+            .args(arguments)
+            .stderr(Stdio::inherit())
+            .output()
+            .map_err(said)?;
+        return if again.status.success() {
+            String::from_utf8(again.stdout).map_err(said)
+        } else {
+            Err("the long queue failed".to_owned())
+        };
+    }
+    let phone = open(&home, url, secrets)?;
+    phone.sign_in(user, PASSWORD).map_err(said)?;
     let idle = resident()?;
     let mut most = idle;
-    let mut batches = 0_u32;
+    let own = cpu()?;
     let begun = Instant::now();
+    let mut pushed = f64::NAN;
     let done = phone
-        .core
-        .sync(SYNC, &mut |_| {
-            batches += 1;
-            if batches.is_multiple_of(10) {
-                most = most.max(resident().unwrap_or(u64::MAX));
+        .sync(SYNC, &mut |progress| {
+            most = most.max(resident().unwrap_or(u64::MAX));
+            if progress.left == 0 && pushed.is_nan() {
+                pushed = begun.elapsed().as_secs_f64();
             }
         })
         .map_err(said)?;
     if done.outcome != Outcome::Done || done.sent != LONG as u64 {
         return Err(format!("100,000 ended {done:?}"));
     }
-    report.row(
-        "100,000 queued, pushed and pulled",
+    let figures = [
         begun.elapsed().as_secs_f64(),
-        "s",
-        "<= 120",
-    );
-    report.row(
-        "memory above idle meanwhile",
+        pushed,
+        cpu()? - own,
         megabytes(most - idle),
-        "MB",
-        "<= 32",
-    );
-    Ok(())
+    ];
+    serde_json::to_string(&figures).map_err(said)
 }
 
 /// A registry with the real LAOs, and of the first so many a user each and many

@@ -6,6 +6,21 @@ use pakmut_tests::bench::{capture, forms, push, store};
 use pakmut_tests::report::Report;
 
 fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [first, rest @ ..] = arguments.as_slice()
+        && first == push::LONG_QUEUE
+    {
+        return match push::long_queue(rest) {
+            Ok(figures) => {
+                println!("{figures}");
+                ExitCode::SUCCESS
+            }
+            Err(why) => {
+                eprintln!("bench: {why}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let mut report = Report::new();
     let measured = measure(&mut report);
     // What was measured before a failure is shown all the same.
