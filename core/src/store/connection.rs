@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags};
 
 use super::recovery::{self, Recovery};
 use super::{StoreError, schema};
@@ -92,7 +92,7 @@ impl Store {
     pub(super) fn write<T>(
         &self,
         durability: Durability,
-        f: impl Fn(&Transaction<'_>) -> Result<T, StoreError>,
+        f: impl Fn(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.with(|inner, path| {
             // A second look where another process moved the file aside and made
@@ -102,13 +102,20 @@ impl Store {
                 inner.set_durability(durability)?;
                 let file = inner.file;
                 let conn = inner.open(path)?;
-                let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                // Prepared once: a save is so short that parsing these shows.
+                conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
                 if FileId::of(path) == file {
-                    let value = f(&tx)?;
-                    tx.commit()?;
-                    return Ok(value);
+                    let done = f(conn).and_then(|value| {
+                        conn.prepare_cached("COMMIT")?.execute([])?;
+                        Ok(value)
+                    });
+                    if done.is_err() && !conn.is_autocommit() {
+                        // Where even this fails, the next call finds the
+                        // transaction open and takes a fresh connection.
+                        let _ = conn.execute_batch("ROLLBACK");
+                    }
+                    return done;
                 }
-                drop(tx);
                 inner.drop_connection(path);
             }
             Err(StoreError::Locked)

@@ -1,7 +1,7 @@
 //! The queue: what was saved and what became of it.
 
 use pakmut_domain::wire::{Envelope, ItemHash, Kind, Saved};
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -114,8 +114,7 @@ const COLUMNS: &str = "seq, id, kind, version, account, device, wall, mono, boot
      seen, hash, state, tries, reason, detail, sig, payload";
 
 impl Store {
-    /// Saves an item. It is on the disk when this returns. An item that is
-    /// there already, byte for byte, is no error.
+    /// Saves an item, which has a fresh id. It is on the disk when this returns.
     ///
     /// # Errors
     /// [`StoreError::Envelope`] for what could never travel, or what the disk says.
@@ -302,7 +301,8 @@ impl Store {
         })
     }
 
-    /// One item.
+    /// One item. Reads through the file, wedged items apart: for a person who
+    /// looks at one.
     ///
     /// # Errors
     /// What the disk says.
@@ -374,19 +374,20 @@ impl Store {
         })
     }
 
-    /// Queues sent items again that a restored registry does not have.
+    /// Queues sent items again, by their places, that a restored registry does
+    /// not have.
     ///
     /// # Errors
     /// What the disk says.
-    pub fn push_again(&self, ids: &[Uuid]) -> Result<u64, StoreError> {
+    pub fn push_again(&self, places: &[i64]) -> Result<u64, StoreError> {
         self.write(Durability::Full, |tx| {
             let mut update = tx.prepare_cached(
                 "UPDATE items SET state = 0, next_try = 0, done_at = NULL
-                 WHERE id = ?1 AND state = 1",
+                 WHERE seq = ?1 AND state = 1",
             )?;
             let mut count = 0;
-            for id in ids {
-                count += u64::try_from(update.execute([id])?).unwrap_or(0);
+            for place in places {
+                count += u64::try_from(update.execute([place])?).unwrap_or(0);
             }
             Ok(count)
         })
@@ -472,34 +473,27 @@ impl<'a> NewRow<'a> {
 
     pub(super) fn insert(&self, conn: &Connection) -> Result<(), StoreError> {
         let e = self.envelope;
-        let inserted = conn
-            .prepare_cached(
-                "INSERT INTO items (id, kind, version, account, device, wall, mono, boot, skew,
-                    gnss, seen, hash, sig, payload)
-                 VALUES (:id, :kind, :version, :account, :device, :wall, :mono, :boot, :skew,
-                    :gnss, :seen, :hash, :sig, :payload)
-                 ON CONFLICT (id) DO NOTHING",
-            )?
-            .execute(named_params! {
-                ":id": e.id, ":kind": e.kind.as_str(), ":version": e.version,
-                ":account": e.account, ":device": e.device,
-                ":wall": e.saved.wall, ":mono": e.saved.mono, ":boot": e.saved.boot,
-                ":skew": e.saved.offset, ":gnss": e.saved.gnss,
-                ":seen": self.seen, ":hash": self.hash.as_bytes(),
-                ":sig": e.sig, ":payload": e.payload.get(),
-            })?;
-        if inserted == 0 {
-            let there: Vec<u8> =
-                conn.query_row("SELECT hash FROM items WHERE id = ?1", [e.id], |row| {
-                    row.get(0)
-                })?;
-            if there != self.hash.as_bytes() {
-                return Err(StoreError::Database(format!(
-                    "another item has the id {}",
-                    e.id
-                )));
-            }
-        }
+        conn.prepare_cached(
+            "INSERT INTO items (id, kind, version, account, device, wall, mono, boot, skew,
+                gnss, seen, hash, sig, payload)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        )?
+        .execute(params![
+            e.id,
+            e.kind.as_str(),
+            e.version,
+            e.account,
+            e.device,
+            e.saved.wall,
+            e.saved.mono,
+            e.saved.boot,
+            e.saved.offset,
+            e.saved.gnss,
+            self.seen,
+            self.hash.as_bytes(),
+            e.sig,
+            e.payload.get(),
+        ])?;
         Ok(())
     }
 }
@@ -529,12 +523,15 @@ fn not_wedged(conn: &Connection, id: Uuid) -> Result<StoreError, StoreError> {
 }
 
 fn find(conn: &Connection, id: Uuid) -> Result<Option<Item>, StoreError> {
-    let mut query = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM items WHERE id = ?1"))?;
-    let mut rows = query.query([id])?;
-    match rows.next()? {
-        Some(row) => Ok(Some(view_item(row)?)),
-        None => Ok(None),
+    for condition in ["state = 2 AND id = ?1", "id = ?1 LIMIT 1"] {
+        let mut query =
+            conn.prepare_cached(&format!("SELECT {COLUMNS} FROM items WHERE {condition}"))?;
+        let mut rows = query.query([id])?;
+        if let Some(row) = rows.next()? {
+            return Ok(Some(view_item(row)?));
+        }
     }
+    Ok(None)
 }
 
 fn hash_of(row: &Row<'_>, column: usize) -> Result<ItemHash, StoreError> {

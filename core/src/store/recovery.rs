@@ -4,7 +4,7 @@
 //! Whatever moment the phone is switched off, the next start goes on where
 //! this one stopped: a marker beside the file says what is under way.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -39,6 +39,13 @@ pub struct Recovery {
     pub unread: u64,
     /// Records of pulled data brought over; the rest comes with the next pull.
     pub records: u64,
+}
+
+/// What was brought over already.
+#[derive(Default)]
+struct Taken {
+    places: BTreeSet<i64>,
+    ids: HashSet<Uuid>,
 }
 
 /// Moves the file aside and makes a new one of what can be read. Where another
@@ -117,18 +124,18 @@ fn salvage(aside: &Path, fresh: &Path) -> Result<Recovery, StoreError> {
         records: 0,
     };
     let tx = new.transaction()?;
-    let mut read = BTreeSet::new();
+    let mut read = Taken::default();
     let mut whole = false;
     let mut known = BTreeSet::new();
     if let Ok(old) = open_aside(aside) {
         whole = copy_items(&old, &tx, &mut read, &mut recovery)?;
-        known = known_places(&old, true);
+        known = known_places(&old);
         copy_rest(&old, &tx, &mut recovery)?;
     }
     if !whole {
         copy_carved(aside, &tx, &mut read, &mut recovery)?;
     }
-    recovery.unread = known.difference(&read).count() as u64;
+    recovery.unread = known.difference(&read.places).count() as u64;
     // A mark may have been among what was damaged: whatever counts as sent is
     // asked about again.
     meta::put(&tx, &MustReconcile(true))?;
@@ -153,7 +160,7 @@ fn open_aside(aside: &Path) -> Result<Connection, StoreError> {
 fn copy_items(
     old: &Connection,
     new: &Connection,
-    read: &mut BTreeSet<i64>,
+    read: &mut Taken,
     recovery: &mut Recovery,
 ) -> Result<bool, StoreError> {
     let up = scan(old, new, "ASC", read, recovery)?;
@@ -161,7 +168,7 @@ fn copy_items(
         return Ok(true);
     }
     let down = scan(old, new, "DESC", read, recovery)?;
-    let mut places = known_places(old, false);
+    let mut places = known_places(old);
     let from = up.last.unwrap_or(0);
     if let Some(to) = down.last.or(places.last().copied())
         && to.saturating_sub(from) <= MOST_PROBES
@@ -170,7 +177,7 @@ fn copy_items(
     }
     let sql = format!("SELECT {ITEM_COLUMNS}, done_at FROM items NOT INDEXED WHERE seq = ?1");
     for place in places {
-        if read.contains(&place) {
+        if read.places.contains(&place) {
             continue;
         }
         let Ok(mut query) = old.prepare_cached(&sql) else {
@@ -190,31 +197,33 @@ fn copy_items(
 fn copy_carved(
     aside: &Path,
     new: &Connection,
-    read: &mut BTreeSet<i64>,
+    read: &mut Taken,
     recovery: &mut Recovery,
 ) -> Result<(), StoreError> {
-    let mut carved: HashMap<Uuid, i64> = HashMap::new();
+    // Of each carved item the place it was given, and its state.
+    let mut carved: HashMap<Uuid, (i64, i64)> = HashMap::new();
     carve(aside, &with_suffix(aside, "-wal"), |found| {
         let (id, state) = (found.item.envelope.id, found.item.state.number());
         match carved.get(&id) {
-            Some(before) if state > *before => {
+            Some((place, before)) if state > *before => {
+                let place = *place;
                 new.prepare_cached(
                     "UPDATE items SET state = ?2, reason = ?3, detail = ?4, done_at = ?5
-                     WHERE id = ?1",
+                     WHERE seq = ?1",
                 )?
                 .execute(params![
-                    id,
+                    place,
                     state,
                     found.item.reason,
                     found.item.detail,
                     found.done_at
                 ])?;
-                carved.insert(id, state);
+                carved.insert(id, (place, state));
             }
             Some(_) => {}
             None => {
-                if take(new, &found.item, found.done_at, read, recovery)? {
-                    carved.insert(id, state);
+                if let Some(place) = take(new, &found.item, found.done_at, read, recovery)? {
+                    carved.insert(id, (place, state));
                 }
             }
         }
@@ -231,7 +240,7 @@ fn scan(
     old: &Connection,
     new: &Connection,
     order: &str,
-    read: &mut BTreeSet<i64>,
+    read: &mut Taken,
     recovery: &mut Recovery,
 ) -> Result<Scan, StoreError> {
     let mut scan = Scan {
@@ -263,54 +272,47 @@ fn scan(
     }
 }
 
-/// The places that an index knows of: those of all items, by their ids, or at
-/// least those of the pending and the wedged.
-fn known_places(old: &Connection, all: bool) -> BTreeSet<i64> {
+/// The places that the indexes know of, each item being in one of them.
+fn known_places(old: &Connection) -> BTreeSet<i64> {
     let mut places = BTreeSet::new();
-    let mut from = |sql: &str| {
-        let Ok(mut query) = old.prepare(sql) else {
-            return;
-        };
-        if let Ok(rows) = query.query_map([], |row| row.get::<_, i64>(0)) {
-            places.extend(rows.map_while(Result::ok));
-        }
-    };
-    for order in ["ASC", "DESC"] {
-        from(&format!(
-            "SELECT seq FROM items INDEXED BY sqlite_autoindex_items_1 ORDER BY id {order}"
-        ));
-        if !all {
-            from(&format!(
-                "SELECT seq FROM items INDEXED BY items_pending WHERE state = 0 ORDER BY seq {order}"
-            ));
-            from(&format!(
-                "SELECT seq FROM items INDEXED BY items_wedged WHERE state = 2 ORDER BY seq {order}"
-            ));
+    for (index, condition, key) in [
+        ("items_pending", "state = 0", "seq"),
+        ("items_wedged", "state = 2", "id"),
+        ("items_done", "state IN (1, 3)", "state"),
+    ] {
+        for order in ["ASC", "DESC"] {
+            let sql = format!(
+                "SELECT seq FROM items INDEXED BY {index} WHERE {condition} ORDER BY {key} {order}"
+            );
+            let Ok(mut query) = old.prepare(&sql) else {
+                continue;
+            };
+            if let Ok(rows) = query.query_map([], |row| row.get::<_, i64>(0)) {
+                places.extend(rows.map_while(Result::ok));
+            }
         }
     }
     places
 }
 
-/// Brings one item over; false where it is there already.
+/// Brings one item over and gives its place; none where it is there already.
 fn take(
     new: &Connection,
     item: &Item,
     done_at: Option<i64>,
-    read: &mut BTreeSet<i64>,
+    read: &mut Taken,
     recovery: &mut Recovery,
-) -> Result<bool, StoreError> {
+) -> Result<Option<i64>, StoreError> {
     let whole = item.envelope.hash() == item.hash;
-    let there: bool = new
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM items WHERE id = ?1)")?
-        .query_row([item.envelope.id], |row| row.get(0))?;
-    if there {
-        return Ok(false);
+    if !read.ids.insert(item.envelope.id) {
+        return Ok(None);
     }
     // A place that is taken or cannot be was damaged itself: the item comes last.
-    let place =
-        (item.seq > 0 && item.seq < MOST_PLACE && !read.contains(&item.seq)).then_some(item.seq);
+    let place = (item.seq > 0 && item.seq < MOST_PLACE && !read.places.contains(&item.seq))
+        .then_some(item.seq);
     NewRow::of(&item.envelope).insert(new)?;
-    let place = place.unwrap_or_else(|| new.last_insert_rowid());
+    let given = new.last_insert_rowid();
+    let place = place.unwrap_or(given);
     let wedged = !whole && item.state == State::Pending;
     let (state, reason) = if wedged {
         (State::Wedged, Some(ITEM_DAMAGED.to_owned()))
@@ -320,10 +322,10 @@ fn take(
     new.prepare_cached(
         "UPDATE items SET seq = ?2, hash = ?3, state = ?4, tries = ?5, reason = ?6, detail = ?7,
             done_at = ?8
-         WHERE id = ?1",
+         WHERE seq = ?1",
     )?
     .execute(params![
-        item.envelope.id,
+        given,
         place,
         item.hash.as_bytes(),
         state.number(),
@@ -332,13 +334,13 @@ fn take(
         item.detail,
         done_at
     ])?;
-    read.insert(place);
+    read.places.insert(place);
     if whole {
         recovery.items += 1;
     } else {
         recovery.damaged += 1;
     }
-    Ok(true)
+    Ok(Some(place))
 }
 
 fn copy_rest(

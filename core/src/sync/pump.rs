@@ -1,6 +1,6 @@
 //! The pump: batch → transport → record, until nothing is due.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -446,7 +446,13 @@ impl Pump<'_> {
                     code: "epoch_unsteady".to_owned(),
                 }));
             }
-            let again = self.store.push_again(&answer.missing_items)?;
+            let missing: HashSet<Uuid> = answer.missing_items.into_iter().collect();
+            let places: Vec<i64> = sent
+                .iter()
+                .filter(|(_, id, _)| missing.contains(id))
+                .map(|(place, _, _)| *place)
+                .collect();
+            let again = self.store.push_again(&places)?;
             self.report.pushed_again += again;
             self.progress.left += again;
             match sent.last() {
