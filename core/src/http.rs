@@ -33,6 +33,14 @@ const CONNECT: Duration = Duration::from_secs(15);
 /// The longest silence while an answer is on its way.
 const SILENCE: Duration = Duration::from_secs(30);
 
+/// How long a connection is kept that nobody uses: mobile networks forget one
+/// without a word soon after.
+const KEPT: Duration = Duration::from_secs(20);
+
+/// A connection that rested longer than this may have been closed by the other
+/// side meanwhile, which shows only once somebody looks.
+const RESTED: Duration = Duration::from_millis(20);
+
 /// How often a wait looks whether it was cancelled.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -84,6 +92,7 @@ pub struct HttpTransport {
     client: reqwest::Client,
     runtime: tokio::runtime::Runtime,
     time: Arc<CertificateTime>,
+    used: Mutex<std::time::Instant>,
 }
 
 impl HttpTransport {
@@ -120,6 +129,7 @@ impl HttpTransport {
             .connect_timeout(CONNECT)
             .read_timeout(SILENCE)
             .pool_max_idle_per_host(1)
+            .pool_idle_timeout(KEPT)
             .tcp_nodelay(true)
             .build()
             .map_err(|e| HttpError::Client(e.to_string()))?;
@@ -132,10 +142,16 @@ impl HttpTransport {
             client,
             runtime,
             time,
+            used: Mutex::new(std::time::Instant::now()),
         })
     }
 
     async fn exchange(&self, request: &Request) -> Result<Response, TransportError> {
+        // Nothing drives the runtime between calls: let the connection see that
+        // it was closed, before a request is lost on it.
+        if self.rested() > RESTED {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
@@ -206,12 +222,21 @@ impl HttpTransport {
     }
 }
 
+impl HttpTransport {
+    fn rested(&self) -> Duration {
+        self.used
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .elapsed()
+    }
+}
+
 impl Transport for HttpTransport {
     fn send(&self, request: &Request, cancel: &Cancel) -> Result<Response, TransportError> {
         if cancel.is_cancelled() {
             return Err(TransportError::Cancelled);
         }
-        self.runtime.block_on(async {
+        let answer = self.runtime.block_on(async {
             let exchange = tokio::time::timeout(request.timeout, self.exchange(request));
             let cancelled = async {
                 while !cancel.is_cancelled() {
@@ -222,7 +247,9 @@ impl Transport for HttpTransport {
                 answer = exchange => answer.map_err(|_| TransportError::Timeout)?,
                 () = cancelled => Err(TransportError::Cancelled),
             }
-        })
+        });
+        *self.used.lock().unwrap_or_else(PoisonError::into_inner) = std::time::Instant::now();
+        answer
     }
 
     fn trust_time(&self, known: Option<Known>) {
