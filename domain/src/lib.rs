@@ -5,4 +5,6 @@
 pub mod finding;
 pub mod model;
 pub mod resolve;
+pub mod statistics;
 pub mod wire;
+pub mod zero_copy;

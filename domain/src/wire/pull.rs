@@ -57,9 +57,11 @@ pub mod record {
     pub const ANNOUNCEMENT: &str = "announcement";
     /// A survey form.
     pub const FORM: &str = "form";
-    /// The catalogue of services and documents.
+    /// The national catalogue of services and documents ([`crate::zero_copy::Catalogue`]).
     pub const CATALOGUE: &str = "catalogue";
-    /// A declaration on document copies.
+    /// An LAO's own addition to it ([`crate::zero_copy::OwnService`]).
+    pub const OWN_SERVICE: &str = "own_service";
+    /// A declaration that stands ([`crate::zero_copy::DeclarationFact`]).
     pub const DECLARATION: &str = "declaration";
     /// Guidance documents and contacts.
     pub const GUIDANCE: &str = "guidance";
