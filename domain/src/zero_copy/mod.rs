@@ -6,6 +6,7 @@
 //! - [`rules`]: what a declaration must hold to;
 //! - [`standing`]: which declarations stand, in whatever order they arrived;
 //! - [`entry`]: many declarations at once;
+//! - [`survey`]: the questions on copies;
 //! - [`reality`]: the survey's answers held against them;
 //! - [`progress`]: shares by counter, LAO, province and country.
 
@@ -19,6 +20,7 @@ pub mod progress;
 pub mod reality;
 pub mod rules;
 pub mod standing;
+pub mod survey;
 
 pub use catalogue::{Catalogue, Named, OwnService, Pair};
 pub use code::Code;
