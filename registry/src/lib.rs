@@ -1,1 +1,3 @@
 //! The central registry: HTTP API, web pages and storage.
+
+pub mod sheets;
