@@ -138,6 +138,8 @@ pub struct Reality {
     pub tested: Tested,
     /// Those that name a document that the catalogue does not have for the service.
     pub unlisted: u32,
+    /// Testing answers by the service that was used, none where the form did not ask.
+    pub services: BTreeMap<Option<Code>, u32>,
     /// The same by pair, for those declared as stopped. A contradicting answer
     /// that names no document counts for the counter alone.
     pub pairs: BTreeMap<Pair, Tested>,
@@ -146,6 +148,15 @@ pub struct Reality {
 }
 
 impl Reality {
+    /// The figures of one pair, where they may be shown: not when some service
+    /// has fewer than [`MIN_SHOWN`] answers, since those could be had by taking
+    /// the others' from the counter's.
+    pub fn shown_pair(&self, pair: &Pair) -> Option<Tested> {
+        let enough = self.services.values().all(|answers| *answers >= MIN_SHOWN);
+        let tested = self.pairs.get(pair).filter(|_| enough)?;
+        (tested.answers >= MIN_SHOWN).then_some(*tested)
+    }
+
     /// The pairs that answers contradict, beyond slips and with enough answers
     /// each to be shown.
     pub fn contradicted_pairs(&self) -> impl Iterator<Item = (&Pair, &Tested)> {
@@ -167,6 +178,7 @@ pub fn hold_against<'a>(
         asked: 0,
         tested: Tested::default(),
         unlisted: 0,
+        services: BTreeMap::new(),
         pairs: BTreeMap::new(),
         verdict: Verdict::Unknown,
     };
@@ -249,6 +261,8 @@ impl Reality {
             }
         }
         self.tested.add(count, contradicts);
+        let of_service = self.services.entry(answer.service.clone()).or_default();
+        *of_service = of_service.saturating_add(count);
         for (pair, _) in meant.iter().filter(|(_, in_force)| *in_force) {
             let tested = self.pairs.entry((*pair).clone()).or_default();
             tested.add(count, contradicted.contains(pair));
@@ -388,6 +402,30 @@ pub(super) mod tests {
         assert_eq!(few.contradicted_pairs().count(), 0);
         let many = held(&facts, &[one, answers(Some(WASTE), false, &[], 99)]);
         assert_eq!(many.verdict, Verdict::Doubtful);
+    }
+
+    #[test]
+    fn a_few_answers_on_one_service_cannot_be_had_by_subtraction() {
+        let mut facts = waste(Practice::Stopped, Some(Practice::Stopped));
+        facts.push(fact(
+            3,
+            1,
+            &[],
+            ("complaint_desk", "identity_card"),
+            Practice::Stopped,
+        ));
+        let pair = Pair {
+            service: WASTE.parse().unwrap(),
+            document: "identity_card".parse().unwrap(),
+        };
+        let mut given = vec![answers(Some(WASTE), false, &[], 9)];
+        assert!(held(&facts, &given).shown_pair(&pair).is_some());
+        given.push(answers(Some("complaint_desk"), true, &["identity_card"], 2));
+        let reality = held(&facts, &given);
+        assert_eq!(
+            (reality.tested.answers, reality.shown_pair(&pair)),
+            (11, None)
+        );
     }
 
     #[test]
