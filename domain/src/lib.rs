@@ -4,6 +4,8 @@
 
 pub mod finding;
 pub mod model;
+pub mod place;
+pub mod position;
 pub mod resolve;
 pub mod statistics;
 pub mod wire;

@@ -1,3 +1,25 @@
 //! The central registry: HTTP API, web pages and storage.
 
+#![forbid(unsafe_code)]
+
+mod api;
+mod app;
+mod arrival;
+mod auth;
+pub mod clock;
+mod http;
+pub mod import;
+mod ledger;
+mod metrics;
+mod neighbours;
+mod page;
+mod problem;
+mod reference;
+mod server;
 pub mod sheets;
+pub mod store;
+mod writer;
+pub mod zero_copy;
+
+pub use api::OPENAPI;
+pub use server::{Server, ServerConfig, ServerError};

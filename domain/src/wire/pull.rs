@@ -70,3 +70,21 @@ pub mod record {
     /// The person's own account as the registry sees it ([`crate::model::Account`]).
     pub const ACCOUNT: &str = "account";
 }
+
+/// The body of a [`record::PIN`] or a [`record::REVIEW`]: an item that the
+/// registry holds, under its id as the key.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ItemRecord {
+    /// Who saved it.
+    pub account: Uuid,
+    /// When, [`super::Saved::best_ms`]: milliseconds since 1970 UTC.
+    pub best_ms: i64,
+    /// What its author had seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seen: Vec<Uuid>,
+    /// The item's payload, byte for byte.
+    pub payload: Box<RawValue>,
+    /// What the registry's own checks found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<crate::finding::Finding>,
+}

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::auth::Who;
+use crate::auth::{Caller, Who};
 use crate::clock::now_ms;
 use crate::http::Answer;
 use crate::problem::Failure;
@@ -58,7 +58,7 @@ fn narrowed(who: &Who, asked: &Asked) -> Result<Scope, Failure> {
 /// `GET /v1/zero-copy/progress`: of the country by province, else by LAO.
 pub async fn progress(
     State(app): State<Arc<App>>,
-    who: Arc<Who>,
+    Caller(who): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Answer<Overview>, Failure> {
     let scope = narrowed(&who, &asked)?;
@@ -75,7 +75,7 @@ pub async fn progress(
 /// `GET /v1/zero-copy/contradictions`: the follow-up list.
 pub async fn list(
     State(app): State<Arc<App>>,
-    who: Arc<Who>,
+    Caller(who): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Answer<Contradictions>, Failure> {
     let scope = narrowed(&who, &asked)?;
@@ -93,7 +93,7 @@ pub async fn list(
 /// `GET /v1/zero-copy/counters/{id}`: one counter whole.
 pub async fn counter(
     State(app): State<Arc<App>>,
-    who: Arc<Who>,
+    Caller(who): Caller,
     Path(id): Path<Uuid>,
 ) -> Result<Answer<CounterView>, Failure> {
     let unknown = || {

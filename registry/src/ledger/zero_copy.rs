@@ -159,7 +159,9 @@ impl Group<'_> {
             standing.retain(|other| other.service.code != word.service.code);
             standing.push(word);
         }
-        self.declared.merged.retain(|(no, _), _| *no != Some(lao.no));
+        self.declared
+            .merged
+            .retain(|(no, _), _| *no != Some(lao.no));
         self.declared.touched_laos.insert(lao.no);
         Ok(Ok(conflict))
     }

@@ -147,8 +147,11 @@ async fn copy_answers(
         .await?;
         for row in &rows {
             let service = row.text(2)?;
-            let documents: Result<BTreeSet<_>, _> =
-                row.text(4)?.split_ascii_whitespace().map(str::parse).collect();
+            let documents: Result<BTreeSet<_>, _> = row
+                .text(4)?
+                .split_ascii_whitespace()
+                .map(str::parse)
+                .collect();
             found.entry(row.id(0)?).or_default().push(CopyAnswers {
                 service: (!service.is_empty())
                     .then(|| service.parse())

@@ -258,7 +258,8 @@ pub async fn counter_view(
     for service in &catalogue.services {
         for pair in catalogue.pairs_of(&service.code) {
             let state = states.get(pair);
-            let of_pair = |d: &Declaration| d.service == pair.service && d.document == pair.document;
+            let of_pair =
+                |d: &Declaration| d.service == pair.service && d.document == pair.document;
             pairs.push(PairLine {
                 service: pair.service.to_string(),
                 document: pair.document.to_string(),

@@ -1,0 +1,284 @@
+//! What the placement of a pin shows. Run on the phone with its LAO's area
+//! alone, and again by the registry with all of them.
+
+use super::area::{Area, DEFAULT_TOLERANCE_M};
+use super::code::{AreaCode, Level};
+use super::index::Places;
+use super::shape::Shape;
+use crate::finding::{Finding, FindingCode, Severity};
+use crate::position::{Position, PositionError, THAILAND, distance};
+
+/// On which side of an area's edge a position lies, as far as can be told.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum AreaVerdict {
+    /// Inside, and nowhere that it may be is outside by more than the tolerance.
+    Inside {
+        /// How far inside the edge, metres.
+        depth_m: f64,
+    },
+    /// Wherever it may be is outside by more than the tolerance.
+    Outside {
+        /// How far outside the edge, metres.
+        distance_m: f64,
+    },
+    /// Neither can be told.
+    Undecidable {
+        /// How far outside the edge, metres; negative when inside.
+        distance_m: f64,
+    },
+}
+
+impl AreaVerdict {
+    /// The verdict for a position whose true place lies within `radius95_m`, and
+    /// an area whose true edge lies up to `tolerance_m` outside the shape's.
+    ///
+    /// The tolerance works outwards only: a counter is expected in its area, so
+    /// one shortly inside the edge is nothing to look at, one shortly outside
+    /// may still be right. A radius that is not a number decides nothing.
+    #[must_use]
+    pub fn of(shape: &Shape, position: &Position, radius95_m: f64, tolerance_m: f64) -> Self {
+        let distance_m = shape.signed_distance_m(position);
+        let radius = if radius95_m >= 0.0 {
+            radius95_m
+        } else {
+            f64::INFINITY
+        };
+        let tolerance = tolerance_m.max(0.0);
+        if distance_m <= 0.0 && distance_m + radius <= tolerance {
+            Self::Inside {
+                depth_m: -distance_m,
+            }
+        } else if distance_m - radius > tolerance {
+            Self::Outside { distance_m }
+        } else {
+            Self::Undecidable { distance_m }
+        }
+    }
+}
+
+/// From where a placement is looked at twice.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// Two counters nearer than this are asked about, metres. 20 m: two phones
+    /// of one model stood 3 m apart for hours and a good radius is 10–12 m, so
+    /// nearer ones cannot be told from one place; counters in one building are
+    /// common, hence no more.
+    pub near_counter_m: f64,
+    /// A pin further than this from the verified one that it supersedes, both
+    /// radii allowed for, is asked about, metres. 50 m: about the length of an
+    /// office building, so another entrance passes and another building does not.
+    pub far_from_superseded_m: f64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            near_counter_m: 20.0,
+            far_from_superseded_m: 50.0,
+        }
+    }
+}
+
+/// A position with its radius.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Subject {
+    /// Where.
+    pub position: Position,
+    /// The radius in metres within which the true place lies with 95 %.
+    pub radius95_m: f64,
+}
+
+/// Another counter's pin.
+pub type Neighbour = Subject;
+
+/// What is known round a pin; a phone knows less than the registry.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Surroundings<'a> {
+    /// The area of the pin's LAO.
+    pub area: Option<&'a Area>,
+    /// The areas of the whole country. Without them, only a box round Thailand
+    /// is known.
+    pub country: Option<&'a Places>,
+    /// The pins of other counters that are in use, not of the pin's own.
+    pub others: &'a [Neighbour],
+    /// The verified pin of the same counter that this one supersedes.
+    pub superseded: Option<Subject>,
+}
+
+/// How many decimals a pair of degrees is written with: the longer of the two,
+/// since zeros at the end get lost. Counted in the shortest decimal text that
+/// gives the same numbers.
+#[must_use]
+pub fn decimals(lat: f64, lon: f64) -> usize {
+    let count = |degrees: f64| {
+        let text = degrees.to_string();
+        text.find('.').map_or(0, |point| text.len() - point - 1)
+    };
+    count(lat).max(count(lon))
+}
+
+/// The radius in metres within which the place lies with 95 % that was rounded
+/// to so many decimals of a degree.
+///
+/// The true place is anywhere in a square round the rounded one; 95 % of a
+/// square lie within 1.2 times half its side. 664 m for two decimals, 66 m for
+/// three.
+#[must_use]
+pub fn rounding_radius95_m(lat: f64, decimals: usize) -> f64 {
+    let half_side_deg = 0.5 * 10f64.powi(-(decimals.min(20) as i32));
+    1.2 * half_side_deg * distance::metres_per_degree(lat).0
+}
+
+/// Fewer decimals than this were not measured: at three, rounding alone leaves
+/// 66 m, and a receiver's seven decimals end in four zeros twice only once in
+/// 100 million.
+const MEASURED_DECIMALS: usize = 4;
+
+/// A radius is taken for at most this where areas are looked for, metres: a
+/// wider one reaches some province from anywhere nearby, and nothing is learnt.
+const WIDEST_RADIUS_M: f64 = 500_000.0;
+
+impl PositionError {
+    /// The finding for a pair that was refused as exchanged.
+    #[must_use]
+    pub fn finding(&self) -> Option<Finding> {
+        match self {
+            Self::Swapped { lat, lon } => Some(
+                Finding::new(FindingCode::SwappedCoordinates, Severity::Block)
+                    .with("lat", *lat)
+                    .with("lon", *lon),
+            ),
+            _ => None,
+        }
+    }
+}
+
+/// What the placement of a pin shows; empty when there is nothing to look at.
+#[must_use]
+pub fn check_placement(pin: &Subject, around: &Surroundings<'_>, limits: &Limits) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let written = decimals(pin.position.lat(), pin.position.lon());
+    let mut radius95_m = pin.radius95_m;
+    if written < MEASURED_DECIMALS {
+        let rounding_m = rounding_radius95_m(pin.position.lat(), written);
+        radius95_m = radius95_m.max(rounding_m);
+        findings.push(
+            Finding::new(FindingCode::RoundedCoordinates, Severity::Warn)
+                .with("decimals", written as f64)
+                .with("rounding_m", rounding_m),
+        );
+    }
+    let measured = Subject { radius95_m, ..*pin };
+    if outside_country(&measured, around.country) {
+        let mut finding = Finding::new(FindingCode::OutsideCountry, Severity::Block);
+        if let Some(area) = around.area {
+            finding = finding.with("distance_m", area.shape.signed_distance_m(&pin.position));
+        }
+        findings.push(finding);
+    } else {
+        findings.extend(check_area(&measured, around.area));
+    }
+    findings.extend(check_neighbours(&measured, around.others, limits));
+    findings.extend(
+        around
+            .superseded
+            .and_then(|before| check_superseded(&measured, &before, limits)),
+    );
+    findings
+}
+
+fn outside_country(pin: &Subject, country: Option<&Places>) -> bool {
+    match country {
+        Some(places) => {
+            let radius_m = if pin.radius95_m >= 0.0 {
+                pin.radius95_m
+            } else {
+                f64::INFINITY
+            };
+            let reach = DEFAULT_TOLERANCE_M + radius_m.min(WIDEST_RADIUS_M);
+            places
+                .within(Level::Province, &pin.position, reach)
+                .is_empty()
+        }
+        None => !THAILAND.contains(pin.position.lat(), pin.position.lon()),
+    }
+}
+
+fn check_area(pin: &Subject, area: Option<&Area>) -> Option<Finding> {
+    let Some(area) = area else {
+        return Some(Finding::new(FindingCode::AreaUnknown, Severity::Info));
+    };
+    let (finding, distance_m) =
+        match AreaVerdict::of(&area.shape, &pin.position, pin.radius95_m, area.tolerance_m) {
+            AreaVerdict::Inside { .. } => return None,
+            AreaVerdict::Outside { distance_m } => (
+                Finding::new(FindingCode::OutsideArea, Severity::Warn),
+                distance_m,
+            ),
+            AreaVerdict::Undecidable { distance_m } => (
+                Finding::new(FindingCode::AreaUndecidable, Severity::Info),
+                distance_m,
+            ),
+        };
+    Some(
+        finding
+            .with("distance_m", distance_m)
+            .with("radius95_m", pin.radius95_m)
+            .with("tolerance_m", area.tolerance_m),
+    )
+}
+
+fn check_neighbours(pin: &Subject, others: &[Neighbour], limits: &Limits) -> Option<Finding> {
+    // A degree of latitude is at least 110.5 km: most are sieved out cheaply.
+    let degrees = limits.near_counter_m / 110_000.0;
+    let (mut nearest, mut count) = (f64::INFINITY, 0u32);
+    for other in others {
+        if (other.position.lat() - pin.position.lat()).abs() > degrees {
+            continue;
+        }
+        let apart = pin.position.distance_m(&other.position);
+        if apart <= limits.near_counter_m {
+            nearest = nearest.min(apart);
+            count += 1;
+        }
+    }
+    (count > 0).then(|| {
+        Finding::new(FindingCode::NearOtherCounter, Severity::Warn)
+            .with("distance_m", nearest)
+            .with("counters", f64::from(count))
+    })
+}
+
+fn check_superseded(pin: &Subject, before: &Subject, limits: &Limits) -> Option<Finding> {
+    let distance_m = pin.position.distance_m(&before.position);
+    let radii_m = pin.radius95_m.max(0.0).hypot(before.radius95_m.max(0.0));
+    (distance_m > limits.far_from_superseded_m + radii_m).then(|| {
+        Finding::new(FindingCode::FarFromSuperseded, Severity::Warn)
+            .with("distance_m", distance_m)
+            .with("radii_m", radii_m)
+    })
+}
+
+/// Whether a pin lies in the province and the district that an address's code
+/// names. A code that is not in today's list (some addresses carry older ones)
+/// is looked up as far as its beginning is known.
+#[must_use]
+pub fn check_address(pin: &Subject, code: AreaCode, places: &Places) -> Option<Finding> {
+    let outside = |code: AreaCode| {
+        let area = places.get(code)?;
+        match AreaVerdict::of(&area.shape, &pin.position, pin.radius95_m, area.tolerance_m) {
+            AreaVerdict::Outside { distance_m } => Some(distance_m),
+            _ => None,
+        }
+    };
+    let found = |code, distance_m| {
+        Finding::new(code, Severity::Warn)
+            .with("distance_m", distance_m)
+            .with("radius95_m", pin.radius95_m)
+    };
+    if let Some(distance_m) = outside(code.province()) {
+        return Some(found(FindingCode::WrongProvince, distance_m));
+    }
+    let distance_m = outside(code.district()?)?;
+    Some(found(FindingCode::WrongDistrict, distance_m))
+}

@@ -1,0 +1,249 @@
+//! Changes down, a page at a time.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use pakmut_domain::model::Counter;
+use pakmut_domain::wire::Kind;
+use pakmut_domain::wire::pull::{Change, ItemRecord, PAGE_CHANGES, PullAnswer, record};
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::auth::{Caller, Who};
+use crate::clock::now_ms;
+use crate::http::Answer;
+use crate::problem::Failure;
+use crate::store::{CounterRow, FeedRow, LaoRow, Read, Scope, StoreError};
+
+/// The query of a pull.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    cursor: Option<String>,
+}
+
+/// Where a phone stands. Opaque to it: epoch, scope and revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Cursor {
+    epoch: Uuid,
+    scope: [u8; 8],
+    revision: i64,
+}
+
+impl Cursor {
+    fn write(&self) -> String {
+        let mut bytes = Vec::with_capacity(32);
+        bytes.extend_from_slice(self.epoch.as_bytes());
+        bytes.extend_from_slice(&self.scope);
+        bytes.extend_from_slice(&self.revision.to_be_bytes());
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let bytes: [u8; 32] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+        Some(Self {
+            epoch: Uuid::from_slice(&bytes[..16]).ok()?,
+            scope: bytes[16..24].try_into().ok()?,
+            revision: i64::from_be_bytes(bytes[24..].try_into().ok()?),
+        })
+    }
+}
+
+/// A mark of whose view it is and of which version.
+fn scope_mark(who: &Who) -> [u8; 8] {
+    let scope = match &who.scope {
+        Scope::Lao(no) => format!("lao:{no}"),
+        Scope::Province(province) => format!("province:{province}"),
+        Scope::Country => "country".to_owned(),
+    };
+    let text = format!("{} {scope} {}", who.account, who.scope_version);
+    let hash: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+    let mut mark = [0; 8];
+    mark.copy_from_slice(&hash[..8]);
+    mark
+}
+
+/// `GET /v1/pull`.
+pub async fn pull(
+    State(app): State<Arc<App>>,
+    Caller(who): Caller,
+    Query(asked): Query<Asked>,
+) -> Result<Answer<PullAnswer>, Failure> {
+    let mut read = app.store.read().await?;
+    let state = read.state().await?;
+    let scope = scope_mark(&who);
+    // A cursor ahead of the registry: a disk was rolled back. Like one of another
+    // epoch or scope, and like one that nobody can read, it is worth nothing.
+    let from = asked
+        .cursor
+        .as_deref()
+        .and_then(Cursor::read)
+        .filter(|cursor| {
+            cursor.epoch == state.epoch
+                && cursor.scope == scope
+                && (0..=state.revision).contains(&cursor.revision)
+        })
+        .map(|cursor| cursor.revision);
+    let rows = read
+        .changes(
+            &who.scope,
+            who.account,
+            from.unwrap_or(0),
+            state.revision,
+            PAGE_CHANGES + 1,
+        )
+        .await?;
+    let more = rows.len() > PAGE_CHANGES;
+    let page = &rows[..rows.len().min(PAGE_CHANGES)];
+    // What was asked for up to the registry's revision is all that there is.
+    let revision = match page.last() {
+        Some(last) if more => last.revision(),
+        _ => state.revision,
+    };
+    let changes = describe(&mut read, page).await?;
+    Ok(Answer(PullAnswer {
+        epoch: state.epoch,
+        server_time: now_ms(),
+        cursor: Cursor {
+            epoch: state.epoch,
+            scope,
+            revision,
+        }
+        .write(),
+        more,
+        reset: from.is_none(),
+        changes,
+    }))
+}
+
+/// The rows as they go over the wire.
+async fn describe(read: &mut Read, rows: &[FeedRow]) -> Result<Vec<Change>, StoreError> {
+    let laos: Vec<LaoRow> = rows
+        .iter()
+        .filter_map(|row| match row {
+            FeedRow::Lao(lao) => Some(lao.clone()),
+            _ => None,
+        })
+        .collect();
+    let mut described = read.describe_laos(&laos).await?.into_iter();
+    let mut lao_ids: HashMap<i64, Uuid> = HashMap::new();
+    let mut changes = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (name, key, body) = match row {
+            FeedRow::Lao(lao) => (
+                record::LAO.to_owned(),
+                lao.id.to_string(),
+                described.next().map(|lao| raw(&lao)).transpose()?,
+            ),
+            FeedRow::Area(area, _) => (
+                record::AREA.to_owned(),
+                area.code.to_string(),
+                Some(raw(area)?),
+            ),
+            FeedRow::Counter(counter) => {
+                let no = counter.definition.lao;
+                let lao = match lao_ids.get(&no) {
+                    Some(id) => *id,
+                    None => {
+                        let lao = read.lao_by_no(no).await?;
+                        let id = lao.map(|lao| lao.id).unwrap_or_default();
+                        lao_ids.insert(no, id);
+                        id
+                    }
+                };
+                (
+                    record::COUNTER.to_owned(),
+                    counter.id.to_string(),
+                    Some(raw(&wire_counter(counter, lao))?),
+                )
+            }
+            FeedRow::Item {
+                kind,
+                id,
+                account,
+                best_ms,
+                seen,
+                payload,
+                findings,
+                ..
+            } => {
+                let payload = String::from_utf8(payload.clone())
+                    .ok()
+                    .and_then(|text| RawValue::from_string(text).ok())
+                    .ok_or(StoreError::Corrupt("a payload that is no JSON"))?;
+                let findings = match findings {
+                    Some(text) => serde_json::from_str(text)
+                        .map_err(|_| StoreError::Corrupt("findings that are no JSON of ours"))?,
+                    None => Vec::new(),
+                };
+                let body = ItemRecord {
+                    account: *account,
+                    best_ms: *best_ms,
+                    seen: seen.clone(),
+                    payload,
+                    findings,
+                };
+                (
+                    record_of(kind).to_owned(),
+                    id.to_string(),
+                    Some(raw(&body)?),
+                )
+            }
+            FeedRow::Document {
+                record, key, body, ..
+            } => {
+                let body = body
+                    .clone()
+                    .map(RawValue::from_string)
+                    .transpose()
+                    .map_err(|_| StoreError::Corrupt("a document that is no JSON"))?;
+                (record.clone(), key.clone(), body)
+            }
+            FeedRow::Account(account) => (
+                record::ACCOUNT.to_owned(),
+                account.id.to_string(),
+                Some(raw(&account.wire())?),
+            ),
+        };
+        changes.push(Change {
+            record: name,
+            key,
+            body,
+        });
+    }
+    Ok(changes)
+}
+
+/// The name of the record that an item of this kind is pulled as.
+fn record_of(kind: &str) -> &str {
+    match kind {
+        Kind::PIN => record::PIN,
+        Kind::REVIEW => record::REVIEW,
+        other => other,
+    }
+}
+
+fn raw<T: Serialize>(value: &T) -> Result<Box<RawValue>, StoreError> {
+    to_raw_value(value).map_err(|_| StoreError::Corrupt("a record that cannot be written"))
+}
+
+/// A counter as it goes over the wire.
+fn wire_counter(row: &CounterRow, lao: Uuid) -> Counter {
+    let is = &row.definition;
+    Counter {
+        id: row.id,
+        lao,
+        name: is.name.clone(),
+        kind: is.kind,
+        status: is.status,
+        address: is.address.clone(),
+        due: is.due,
+        sample: is.sample,
+        state: Some(row.state),
+    }
+}

@@ -1,0 +1,180 @@
+//! Signing in and out.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use pakmut_domain::wire::session::{Refresh, Session, SignIn};
+use unicode_normalization::UnicodeNormalization;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::auth::{
+    ACCESS_SECONDS, Caller, HashError, REFRESH_SECONDS, new_token, token_hash, unauthorized,
+};
+use crate::clock::now_ms;
+use crate::http::{Answer, read_json};
+use crate::problem::Failure;
+use crate::store::{AccountRow, NewSession, RefreshFound, Scope, Write, random_id};
+
+/// The most bytes of a sign-in.
+const MAX_BODY: usize = 8 * 1024;
+
+/// The most bytes of a username or a password.
+const MAX_FIELD: usize = 1024;
+
+impl From<HashError> for Failure {
+    fn from(error: HashError) -> Self {
+        tracing::error!(%error, "no randomness");
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "randomness_missing",
+            "The registry has no randomness",
+        )
+    }
+}
+
+/// `POST /v1/sessions`.
+pub async fn sign_in(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+    let SignIn {
+        username,
+        password,
+        device,
+        device_key,
+    } = read_json(request, MAX_BODY).await?;
+    let wrong = || unauthorized("credentials_wrong", "Username or password is wrong");
+    if username.len() > MAX_FIELD || password.len() > MAX_FIELD || username.contains('\0') {
+        return Err(wrong());
+    }
+    let key = device_key.map(|key| device_key_bytes(&key)).transpose()?;
+    let username: String = username.trim().nfc().collect();
+    let account = app.store.read().await?.account_by_name(&username).await?;
+    let hash = account.as_ref().map(|account| account.password.clone());
+    let right = app.gate.verify(password, hash).await?;
+    let account = account
+        .filter(|account| right && !account.disabled && Scope::of(account).is_some())
+        .ok_or_else(wrong)?;
+    let mut write = app.store.write().await?;
+    write.device(account.id, device, key).await?;
+    let session = begin(&mut write, random_id(), account, device).await?;
+    write.commit().await?;
+    Ok(no_store(session))
+}
+
+/// `POST /v1/sessions/refresh`. A refresh token counts once; one that comes a
+/// second time was copied, and ends its whole family.
+pub async fn refresh(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+    let Refresh {
+        refresh_token,
+        device,
+    } = read_json(request, MAX_BODY).await?;
+    let hash = token_hash(&refresh_token);
+    let now = now_ms();
+    let mut write = app.store.write().await?;
+    match write.refresh(&hash).await? {
+        RefreshFound::Current {
+            family,
+            account,
+            device: of,
+            expires,
+        } => {
+            if of != device {
+                return Err(unauthorized(
+                    "token_invalid",
+                    "This refresh token belongs to another device",
+                ));
+            }
+            let account = write
+                .account(account)
+                .await?
+                .filter(|account| !account.disabled && Scope::of(account).is_some());
+            let Some(account) = account.filter(|_| expires > now) else {
+                write.end_family(family, now).await?;
+                write.commit().await?;
+                app.gate.forget(family);
+                return Err(unauthorized("token_expired", "Sign in again"));
+            };
+            write.spend_refresh(&hash, family, expires, now).await?;
+            let session = begin(&mut write, family, account, device).await?;
+            write.commit().await?;
+            app.gate.forget(family);
+            Ok(no_store(session))
+        }
+        RefreshFound::Spent { family } => {
+            write.end_family(family, now).await?;
+            write.commit().await?;
+            app.gate.forget(family);
+            tracing::warn!("a refresh token came twice; its sessions ended");
+            Err(unauthorized(
+                "token_reused",
+                "This refresh token was used before: sign in again",
+            ))
+        }
+        RefreshFound::Unknown => Err(unauthorized(
+            "token_invalid",
+            "This refresh token is none of ours",
+        )),
+    }
+}
+
+/// `DELETE /v1/sessions`.
+pub async fn sign_out(
+    State(app): State<Arc<App>>,
+    Caller(who): Caller,
+) -> Result<StatusCode, Failure> {
+    let mut write = app.store.write().await?;
+    write.end_family(who.family, now_ms()).await?;
+    write.commit().await?;
+    app.gate.forget(who.family);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn begin(
+    write: &mut Write,
+    family: Uuid,
+    account: AccountRow,
+    device: Uuid,
+) -> Result<Session, Failure> {
+    let now = now_ms();
+    let (access_token, access) = new_token()?;
+    let (refresh_token, refresh) = new_token()?;
+    write
+        .put_session(&NewSession {
+            family,
+            account: account.id,
+            device,
+            access,
+            access_expires: now + i64::from(ACCESS_SECONDS) * 1000,
+            refresh,
+            refresh_expires: now + REFRESH_SECONDS * 1000,
+        })
+        .await?;
+    Ok(Session {
+        access_token,
+        expires_in: ACCESS_SECONDS,
+        refresh_token,
+        account: account.wire(),
+        server_time: now,
+    })
+}
+
+fn device_key_bytes(key: &str) -> Result<Vec<u8>, Failure> {
+    match URL_SAFE_NO_PAD.decode(key) {
+        Ok(bytes) if bytes.len() == 32 => Ok(bytes),
+        _ => Err(Failure::bad_request(
+            "device_key_malformed",
+            "device_key is not base64url of 32 bytes",
+        )),
+    }
+}
+
+fn no_store(session: Session) -> Response {
+    let mut response = Answer(session).into_response();
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,26 @@
+//! What every request may use.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use crate::auth::Gate;
+use crate::metrics::Metrics;
+use crate::reference::ReferenceCache;
+use crate::store::Store;
+use crate::writer::Job;
+
+/// What every request may use.
+#[derive(Debug)]
+pub struct App {
+    /// The storage.
+    pub store: Store,
+    /// LAOs and areas.
+    pub reference: Arc<ReferenceCache>,
+    /// Passwords and tokens.
+    pub gate: Gate,
+    /// Batches for the writer.
+    pub jobs: mpsc::Sender<Job>,
+    /// Counts.
+    pub metrics: Arc<Metrics>,
+}

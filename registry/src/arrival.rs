@@ -1,0 +1,258 @@
+//! What can be told of an item by itself, before anything is locked: whether
+//! its envelope and its payload are what they must be, its hash, and where a
+//! pin lies. Runs for many batches at once.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use pakmut_domain::finding::Finding;
+use pakmut_domain::place::{self, Limits, Places, Surroundings};
+use pakmut_domain::position::{Position, PositionError};
+use pakmut_domain::wire::payload::{CounterProposal, Pin, Review, RosterStatement};
+use pakmut_domain::wire::push::{ItemResult, Outcome};
+use pakmut_domain::wire::{Envelope, ItemHash, Kind};
+use pakmut_domain::zero_copy::{Day, Declaration, OwnService};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use thiserror::Error;
+use uuid::Uuid;
+
+use crate::auth::Who;
+use crate::clock::now_ms;
+use crate::reference::{LaoRef, Reference};
+
+/// The payload version that this registry reads, of every kind.
+const PAYLOAD_VERSION: u16 = 1;
+
+/// The most characters of a counter's name.
+const MAX_NAME: usize = 200;
+
+/// Why an item is refused for good.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{detail}")]
+pub struct Refusal {
+    /// The stable code.
+    pub code: &'static str,
+    /// What was wrong, in English.
+    pub detail: String,
+}
+
+impl Refusal {
+    /// A refusal.
+    pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+        }
+    }
+
+    /// The result that its sender gets.
+    pub fn result(self, id: Uuid) -> ItemResult {
+        ItemResult {
+            id,
+            result: Outcome::Refused,
+            hash: None,
+            code: Some(self.code.to_owned()),
+            detail: Some(self.detail),
+        }
+    }
+}
+
+/// What an item does.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// A pin of a counter.
+    Pin(Box<Pin>),
+    /// A counter is proposed or changed.
+    Counter(CounterProposal),
+    /// An LAO's list of counters is complete, or no longer.
+    Roster(RosterStatement),
+    /// A pin is approved or sent back.
+    Review(Review),
+    /// Whether a copy is still asked for.
+    Declaration(Box<Declaration>),
+    /// An LAO's addition to the catalogue.
+    OwnService(Box<OwnService>),
+}
+
+impl Effect {
+    /// What the item is about.
+    pub fn subject(&self) -> Uuid {
+        match self {
+            Self::Pin(pin) => pin.counter,
+            Self::Counter(proposal) => proposal.counter,
+            Self::Roster(statement) => statement.lao,
+            Self::Review(review) => review.pin,
+            Self::Declaration(declaration) => declaration.counter,
+            Self::OwnService(own) => own.lao,
+        }
+    }
+}
+
+/// An item that may be stored.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// The envelope.
+    pub envelope: Envelope,
+    /// Its hash.
+    pub hash: ItemHash,
+    /// Its signature's bytes.
+    pub sig: Option<Vec<u8>>,
+    /// What it does.
+    pub effect: Effect,
+    /// Whose session brought it.
+    pub who: Arc<Who>,
+    /// What was found about where a pin lies, and the LAO whose area it was
+    /// held against.
+    pub placement: Option<(i64, Vec<Finding>)>,
+}
+
+/// Reads one item of a batch.
+///
+/// # Errors
+/// The result for its sender where it is refused; `Err(None)` where not even an
+/// id can be read.
+pub fn read(raw: &RawValue, who: &Arc<Who>) -> Result<Arrival, Option<ItemResult>> {
+    let envelope: Envelope = serde_json::from_str(raw.get()).map_err(|error| {
+        #[derive(Deserialize)]
+        struct Named {
+            id: Uuid,
+        }
+        let Named { id } = serde_json::from_str(raw.get()).ok()?;
+        Some(Refusal::new("envelope_malformed", error.to_string()).result(id))
+    })?;
+    let id = envelope.id;
+    understand(envelope, who).map_err(|refusal| Some(refusal.result(id)))
+}
+
+fn understand(envelope: Envelope, who: &Arc<Who>) -> Result<Arrival, Refusal> {
+    envelope
+        .check()
+        .map_err(|error| Refusal::new(error.code(), error.to_string()))?;
+    let sig = match &envelope.sig {
+        None => None,
+        Some(text) => match URL_SAFE_NO_PAD.decode(text) {
+            Ok(bytes) if bytes.len() == 64 => Some(bytes),
+            _ => {
+                return Err(Refusal::new(
+                    "sig_malformed",
+                    "sig is not base64url of 64 bytes",
+                ));
+            }
+        },
+    };
+    // SIGNATURES: once they are verified here, against the key that the account
+    // registered for the device, any session may carry another account's items.
+    if envelope.account != who.account {
+        return Err(Refusal::new(
+            "account_mismatch",
+            "the item was saved by another account than the session's",
+        ));
+    }
+    let kind = envelope.kind.as_str();
+    let known = [
+        Kind::PIN,
+        Kind::COUNTER,
+        Kind::ROSTER,
+        Kind::REVIEW,
+        Kind::DECLARATION,
+        Kind::OWN_SERVICE,
+    ];
+    if !known.contains(&kind) {
+        return Err(Refusal::new(
+            "kind_unknown",
+            format!("this registry takes no items of kind {kind}"),
+        ));
+    }
+    if envelope.version != PAYLOAD_VERSION {
+        return Err(Refusal::new(
+            "payload_version_unknown",
+            format!(
+                "this registry reads version {PAYLOAD_VERSION} of {kind}, not {}",
+                envelope.version
+            ),
+        ));
+    }
+    let effect = match kind {
+        Kind::PIN => Effect::Pin(Box::new(pin(&envelope)?)),
+        Kind::COUNTER => Effect::Counter(proposal(&envelope)?),
+        Kind::ROSTER => Effect::Roster(payload(&envelope)?),
+        Kind::DECLARATION => Effect::Declaration(Box::new(declaration(&envelope)?)),
+        Kind::OWN_SERVICE => Effect::OwnService(Box::new(payload(&envelope)?)),
+        _ => Effect::Review(payload(&envelope)?),
+    };
+    Ok(Arrival {
+        hash: envelope.hash(),
+        sig,
+        effect,
+        who: who.clone(),
+        placement: None,
+        envelope,
+    })
+}
+
+fn payload<T: DeserializeOwned>(envelope: &Envelope) -> Result<T, Refusal> {
+    serde_json::from_str(envelope.payload.get())
+        .map_err(|error| Refusal::new("payload_malformed", error.to_string()))
+}
+
+fn pin(envelope: &Envelope) -> Result<Pin, Refusal> {
+    let pin: Pin = payload(envelope)?;
+    match Position::new(pin.lat, pin.lon) {
+        // Kept, with its finding, for the province to judge.
+        Ok(_) | Err(PositionError::Swapped { .. }) => {}
+        Err(error) => return Err(Refusal::new(error.code(), error.to_string())),
+    }
+    let radii = 0.0..=pin.radius95_m;
+    if pin.radius95_m <= 0.0 || pin.radius95_m > 1e7 || !radii.contains(&pin.radius68_m) {
+        return Err(Refusal::new(
+            "radius_out_of_range",
+            "radius95_m must be above 0 and at most 10,000,000, radius68_m 0 to radius95_m",
+        ));
+    }
+    Ok(pin)
+}
+
+fn declaration(envelope: &Envelope) -> Result<Declaration, Refusal> {
+    let declaration: Declaration = payload(envelope)?;
+    let today = Day::in_bangkok(now_ms())
+        .ok_or_else(|| Refusal::new("clock_failed", "the registry's clock names no day"))?;
+    declaration
+        .check(today)
+        .map_err(|error| Refusal::new(error.code(), error.to_string()))?;
+    Ok(declaration)
+}
+
+fn proposal(envelope: &Envelope) -> Result<CounterProposal, Refusal> {
+    let proposal: CounterProposal = payload(envelope)?;
+    let length = proposal.name.trim().chars().count();
+    if length == 0 || length > MAX_NAME {
+        return Err(Refusal::new(
+            "counter_name_length",
+            format!("a counter's name has 1 to {MAX_NAME} characters, not {length}"),
+        ));
+    }
+    Ok(proposal)
+}
+
+/// What the placement of a pin shows against the area of its LAO. What depends
+/// on other counters is found when it is looked at ([`crate::neighbours`]), so
+/// that the order of arrival does not matter.
+pub fn placement(pin: &Pin, lao: Option<&LaoRef>, places: &Places) -> Vec<Finding> {
+    let position = match Position::new(pin.lat, pin.lon) {
+        Ok(position) => position,
+        Err(error) => return error.finding().into_iter().collect(),
+    };
+    let around = Surroundings {
+        area: lao.and_then(|lao| Reference::area(lao, places)),
+        country: (!places.areas().is_empty()).then_some(places),
+        ..Surroundings::default()
+    };
+    let subject = place::Subject {
+        position,
+        radius95_m: pin.radius95_m,
+    };
+    place::check_placement(&subject, &around, &Limits::default())
+}

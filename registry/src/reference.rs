@@ -1,0 +1,170 @@
+//! What rarely changes, kept in memory: the LAOs, and the areas once one is asked for.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use pakmut_domain::place::{Area, AreaCode, Places};
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+use crate::store::{LaoRow, Scope, Store, StoreError};
+use crate::zero_copy::Catalogues;
+
+/// An LAO as far as scope and placement go.
+#[derive(Debug, Clone)]
+pub struct LaoRef {
+    /// The registry's number for it.
+    pub no: i64,
+    /// Its province's code.
+    pub province: String,
+    /// The code of its area: its district, or the province that it serves.
+    pub area: Option<AreaCode>,
+}
+
+impl LaoRef {
+    /// Whether it lies in a scope.
+    pub fn is_in(&self, scope: &Scope) -> bool {
+        match scope {
+            Scope::Lao(no) => self.no == *no,
+            Scope::Province(province) => self.province == *province,
+            Scope::Country => true,
+        }
+    }
+}
+
+/// The reference data as of one import.
+#[derive(Debug)]
+pub struct Reference {
+    version: i64,
+    laos: HashMap<i64, LaoRef>,
+    numbers: HashMap<Uuid, i64>,
+    places: OnceCell<Arc<Places>>,
+    catalogues: Catalogues,
+}
+
+impl Reference {
+    fn new(version: i64, rows: Vec<LaoRow>, catalogues: Catalogues) -> Self {
+        let mut laos = HashMap::with_capacity(rows.len());
+        let mut numbers = HashMap::with_capacity(rows.len());
+        for row in rows {
+            numbers.insert(row.id, row.no);
+            let area = match (&row.district, row.lao_type.serves_province()) {
+                (Some(district), false) => district.parse().ok(),
+                _ => row.province.parse().ok(),
+            };
+            laos.insert(
+                row.no,
+                LaoRef {
+                    no: row.no,
+                    province: row.province,
+                    area,
+                },
+            );
+        }
+        Self {
+            version,
+            laos,
+            numbers,
+            places: OnceCell::new(),
+            catalogues,
+        }
+    }
+
+    /// Zero Copy's national catalogues.
+    pub fn catalogues(&self) -> &Catalogues {
+        &self.catalogues
+    }
+
+    /// An LAO by its number.
+    pub fn lao(&self, no: i64) -> Option<&LaoRef> {
+        self.laos.get(&no)
+    }
+
+    /// An LAO by its id.
+    pub fn lao_by_id(&self, id: Uuid) -> Option<&LaoRef> {
+        self.lao(*self.numbers.get(&id)?)
+    }
+
+    /// The areas of the whole country, read when first asked for: about 50 ms
+    /// and 5 MB that a start need not wait for.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn places(&self, store: &Store) -> Result<Arc<Places>, StoreError> {
+        self.places
+            .get_or_try_init(|| async {
+                let areas = store.read().await?.all_areas().await?;
+                Places::new(areas)
+                    .map(Arc::new)
+                    .map_err(|_| StoreError::Corrupt("an area twice"))
+            })
+            .await
+            .cloned()
+    }
+
+    /// The area that an LAO's counters should lie in.
+    pub fn area<'a>(lao: &LaoRef, places: &'a Places) -> Option<&'a Area> {
+        places.get(lao.area?)
+    }
+}
+
+/// Holds the newest [`Reference`].
+#[derive(Debug)]
+pub struct ReferenceCache {
+    current: RwLock<Option<Arc<Reference>>>,
+}
+
+impl ReferenceCache {
+    /// Nothing is read yet.
+    pub fn new() -> Self {
+        Self {
+            current: RwLock::new(None),
+        }
+    }
+
+    /// The reference data of at least this version of
+    /// [`crate::store::State::reference`]; none takes what is there.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn get(
+        &self,
+        store: &Store,
+        version: Option<i64>,
+    ) -> Result<Arc<Reference>, StoreError> {
+        let held = self
+            .current
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some(held) = held
+            && version.is_none_or(|version| held.version == version)
+        {
+            return Ok(held);
+        }
+        let mut read = store.read().await?;
+        let version = read.state().await?.reference;
+        let catalogues = Catalogues::new(read.catalogues().await?);
+        let laos = read.all_laos().await?;
+        let fresh = Arc::new(Reference::new(version, laos, catalogues));
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(fresh.clone());
+        Ok(fresh)
+    }
+}
+
+impl ReferenceCache {
+    /// The reference data as it is now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn fresh(&self, store: &Store) -> Result<Arc<Reference>, StoreError> {
+        let version = store.state().await?.reference;
+        self.get(store, Some(version)).await
+    }
+}
+
+impl Default for ReferenceCache {
+    fn default() -> Self {
+        Self::new()
+    }
+}

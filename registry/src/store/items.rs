@@ -1,0 +1,307 @@
+//! Items: what arrived, byte for byte, for ever.
+
+use pakmut_domain::wire::ItemHash;
+use pakmut_domain::wire::envelope::Saved;
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
+use uuid::Uuid;
+
+use super::sql::{Columns, Dialect, MAX_LIST, Sql, insert_rows};
+use super::{Read, StoreError, Write};
+
+/// What is known of an item that arrived before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredItem {
+    /// Its id.
+    pub id: Uuid,
+    /// The hash of what is stored.
+    pub hash: ItemHash,
+}
+
+/// An item to be stored.
+#[derive(Debug, Clone)]
+pub struct NewItem {
+    /// The item's revision.
+    pub revision: i64,
+    /// Its id.
+    pub id: Uuid,
+    /// Its kind.
+    pub kind: String,
+    /// The version of its payload.
+    pub version: u16,
+    /// The device and account it was saved by, [`Write::device`].
+    pub device: i64,
+    /// When it was saved.
+    pub saved: Saved,
+    /// What its author had seen.
+    pub seen: Vec<Uuid>,
+    /// Its hash.
+    pub hash: ItemHash,
+    /// What it is about.
+    pub subject: Uuid,
+    /// Whose it is, where that is known.
+    pub lao: Option<i64>,
+    /// Whether it stood beside another when it arrived.
+    pub conflict: bool,
+    /// The payload, byte for byte.
+    pub payload: Vec<u8>,
+    /// What the registry's own checks found, as JSON; none where nothing.
+    pub findings: Option<String>,
+    /// The signature's 64 bytes.
+    pub sig: Option<Vec<u8>>,
+}
+
+/// As much of a stored item as ordering and checks need.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fact {
+    /// The item.
+    pub id: Uuid,
+    /// What it is about.
+    pub subject: Uuid,
+    /// Its kind.
+    pub kind: String,
+    /// Whose it is.
+    pub lao: Option<i64>,
+    /// [`Saved::best_ms`].
+    pub best_ms: i64,
+    /// What its author had seen.
+    pub seen: Vec<Uuid>,
+    /// The account that saved it.
+    pub account: Uuid,
+    /// The payload; empty for pins, which need none for their order.
+    pub payload: Vec<u8>,
+}
+
+const FACT: &str = "SELECT i.id, i.subject, i.kind, i.lao, i.wall, i.clock_offset, i.gnss, \
+     i.seen, d.account, ";
+
+fn fact(row: &AnyRow) -> Result<Fact, StoreError> {
+    let saved = Saved {
+        wall: row.int(4)?,
+        mono: 0,
+        boot: Uuid::nil(),
+        offset: row.opt_int(5)?,
+        gnss: row.opt_int(6)?,
+    };
+    Ok(Fact {
+        id: row.id(0)?,
+        subject: row.id(1)?,
+        kind: row.text(2)?,
+        lao: row.opt_int(3)?,
+        best_ms: saved.best_ms(),
+        seen: unpack(&row.opt_bytes(7)?.unwrap_or_default()),
+        account: row.id(8)?,
+        payload: row.opt_bytes(9)?.unwrap_or_default(),
+    })
+}
+
+fn pack(ids: &[Uuid]) -> Option<Vec<u8>> {
+    (!ids.is_empty()).then(|| ids.iter().flat_map(|id| *id.as_bytes()).collect())
+}
+
+/// Ids that are stored one after the other.
+pub(super) fn unpack(bytes: &[u8]) -> Vec<Uuid> {
+    bytes
+        .chunks_exact(16)
+        .filter_map(|id| Uuid::from_slice(id).ok())
+        .collect()
+}
+
+async fn stored(
+    dialect: Dialect,
+    db: &mut AnyConnection,
+    ids: &[Uuid],
+) -> Result<Vec<StoredItem>, StoreError> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(MAX_LIST) {
+        let rows = Sql::new(dialect, "SELECT id, hash FROM items WHERE id IN ")
+            .list(ids)
+            .rows(db)
+            .await?;
+        for row in rows {
+            found.push(StoredItem {
+                id: row.id(0)?,
+                hash: ItemHash::from_slice(&row.bytes(1)?)
+                    .map_err(|_| StoreError::Corrupt("a hash that has not 32 bytes"))?,
+            });
+        }
+    }
+    Ok(found)
+}
+
+async fn facts(
+    dialect: Dialect,
+    db: &mut AnyConnection,
+    key: &str,
+    ids: &[Uuid],
+    whole: bool,
+) -> Result<Vec<Fact>, StoreError> {
+    let payload = if whole {
+        "i.payload"
+    } else {
+        "CASE WHEN i.kind = 'pin' THEN NULL ELSE i.payload END"
+    };
+    let mut found = Vec::new();
+    for ids in ids.chunks(MAX_LIST) {
+        let rows = Sql::new(dialect, FACT)
+            .push(payload)
+            .push(" FROM items i JOIN devices d ON d.no = i.device WHERE i.")
+            .push(key)
+            .push(" IN ")
+            .list(ids)
+            // A counter has many, and only its declarations need them.
+            .push(if whole {
+                ""
+            } else {
+                " AND i.kind <> 'declaration'"
+            })
+            .rows(db)
+            .await?;
+        for row in &rows {
+            found.push(fact(row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The declarations about these counters, payloads included.
+pub(super) async fn declarations(
+    dialect: Dialect,
+    db: &mut AnyConnection,
+    counters: &[Uuid],
+) -> Result<Vec<Fact>, StoreError> {
+    let mut found = Vec::new();
+    for ids in counters.chunks(MAX_LIST) {
+        let rows = Sql::new(dialect, FACT)
+            .push(
+                "i.payload FROM items i JOIN devices d ON d.no = i.device \
+                 WHERE i.kind = 'declaration' AND i.subject IN ",
+            )
+            .list(ids)
+            .rows(db)
+            .await?;
+        for row in &rows {
+            found.push(fact(row)?);
+        }
+    }
+    Ok(found)
+}
+
+impl Write {
+    /// Which of these arrived before.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn stored(&mut self, ids: &[Uuid]) -> Result<Vec<StoredItem>, StoreError> {
+        stored(self.dialect, self.db(), ids).await
+    }
+
+    /// All items about these subjects but declarations, without the payloads of pins.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn facts_about(&mut self, subjects: &[Uuid]) -> Result<Vec<Fact>, StoreError> {
+        facts(self.dialect, self.db(), "subject", subjects, false).await
+    }
+
+    /// The items of these ids, payloads included.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn items_by_id(&mut self, ids: &[Uuid]) -> Result<Vec<Fact>, StoreError> {
+        facts(self.dialect, self.db(), "id", ids, true).await
+    }
+
+    /// Stores new items.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn insert_items(&mut self, items: &[NewItem]) -> Result<(), StoreError> {
+        let dialect = self.dialect;
+        insert_rows(
+            self.db(),
+            dialect,
+            "INSERT INTO items (revision, id, kind, version, device, wall, mono, boot, \
+             clock_offset, gnss, seen, hash, subject, lao, conflict, payload, findings, sig) VALUES ",
+            "",
+            items,
+            |row, item| {
+                row.add(item.revision)
+                    .id(item.id)
+                    .add(item.kind.clone())
+                    .add(i64::from(item.version))
+                    .add(item.device)
+                    .add(item.saved.wall)
+                    .add(item.saved.mono)
+                    .id(item.saved.boot)
+                    .add(item.saved.offset)
+                    .add(item.saved.gnss)
+                    .add(pack(&item.seen))
+                    .add(item.hash.as_bytes().to_vec())
+                    .id(item.subject)
+                    .add(item.lao)
+                    .add(i64::from(item.conflict))
+                    .add(item.payload.clone())
+                    .add(item.findings.clone())
+                    .add(item.sig.clone());
+            },
+        )
+        .await
+    }
+
+    /// Attaches an item that arrived before what it is about: whose it is now,
+    /// what the checks found, and a new revision, so that it is pulled again.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn attach_item(
+        &mut self,
+        id: Uuid,
+        lao: Option<i64>,
+        findings: Option<String>,
+        revision: i64,
+    ) -> Result<(), StoreError> {
+        self.sql("UPDATE items SET lao = ")
+            .arg(lao)
+            .push(", findings = ")
+            .arg(findings)
+            .push(", revision = ")
+            .arg(revision)
+            .push(" WHERE id = ")
+            .id(id)
+            .execute(self.db())
+            .await?;
+        Ok(())
+    }
+}
+
+impl Read {
+    /// Which of these arrived before.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn stored(&mut self, ids: &[Uuid]) -> Result<Vec<StoredItem>, StoreError> {
+        stored(self.dialect, self.db(), ids).await
+    }
+
+    /// The items of these ids, payloads included.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn items_by_id(&mut self, ids: &[Uuid]) -> Result<Vec<Fact>, StoreError> {
+        facts(self.dialect, self.db(), "id", ids, true).await
+    }
+
+    /// How many items of each kind are stored, sorted by kind.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn count_items(&mut self) -> Result<Vec<(String, i64)>, StoreError> {
+        self.sql("SELECT kind, COUNT(*) FROM items GROUP BY kind ORDER BY kind")
+            .rows(self.db())
+            .await?
+            .iter()
+            .map(|row| Ok((row.text(0)?, row.int(1)?)))
+            .collect()
+    }
+}

@@ -1,0 +1,377 @@
+//! The registry's storage: one schema and one text of each statement, over
+//! SQLite (one file) and PostgreSQL.
+//!
+//! Writes are serialised: one connection writes, and a transaction that gives
+//! revisions locks the state's row first, so that no reader of either database
+//! can skip a revision that is still being committed. Reads use a small pool.
+
+mod accounts;
+mod areas;
+mod attachments;
+mod counters;
+mod devices;
+mod documents;
+mod feed;
+mod items;
+mod laos;
+mod overview;
+mod sessions;
+mod sql;
+mod zero_copy;
+
+use std::time::Duration;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::pool::PoolConnection;
+use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Transaction};
+use thiserror::Error;
+use uuid::Uuid;
+
+pub use accounts::{AccountRow, NewAccount};
+pub use attachments::{Attachment, PutChunk};
+pub use counters::{CounterRow, Definition};
+pub use feed::{FeedRow, Scope};
+pub use items::{Fact, NewItem, StoredItem};
+pub use laos::{CodeRow, LaoRow};
+pub use overview::{CounterLine, LaoLine, Progress, ProvinceLine};
+pub use sessions::{AccessRow, NewSession, RefreshFound};
+pub use sql::Dialect;
+pub use zero_copy::{Contradicted, ZeroCopyLao, ZeroCopyRow};
+
+use sql::{Columns, Sql};
+
+/// What the storage may fail with.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The database refused or could not be reached.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+    /// Its schema could not be brought up to date.
+    #[error("the schema could not be brought up to date: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The address names no database that the registry knows.
+    #[error("the database address must begin with sqlite: or postgres:")]
+    Address,
+    /// What was read is not what was written.
+    #[error("the database holds {0}")]
+    Corrupt(&'static str),
+}
+
+impl StoreError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Database(_) => "database_failed",
+            Self::Migrate(_) => "database_schema",
+            Self::Address => "database_address",
+            Self::Corrupt(_) => "database_corrupt",
+        }
+    }
+}
+
+/// The registry's own row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct State {
+    /// The registry's id, for ever.
+    pub registry: Uuid,
+    /// A new one after each restore.
+    pub epoch: Uuid,
+    /// The last revision given.
+    pub revision: i64,
+    /// Grows with each import.
+    pub reference: i64,
+}
+
+/// The storage.
+#[derive(Debug, Clone)]
+pub struct Store {
+    dialect: Dialect,
+    readers: AnyPool,
+    writer: AnyPool,
+}
+
+/// A transaction that writes; it holds the state's row, so no other one gives
+/// revisions meanwhile.
+pub struct Write {
+    dialect: Dialect,
+    tx: Transaction<'static, sqlx::Any>,
+    state: State,
+    given: i64,
+}
+
+/// A connection that reads.
+pub struct Read {
+    dialect: Dialect,
+    connection: PoolConnection<sqlx::Any>,
+}
+
+static SQLITE: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Of every connection to SQLite. FULL: what was answered survives a power cut.
+/// A WAL above 1 MB is cut down again once its pages are in the file.
+const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000; \
+     PRAGMA journal_size_limit = 1048576; PRAGMA temp_store = MEMORY; \
+     PRAGMA cache_size = -4000;";
+
+impl Store {
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// `url` is `sqlite:PATH` or `postgres://…`.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it cannot be reached or is not ours.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let (dialect, url) = if let Some(path) = url.strip_prefix("sqlite:") {
+            let mode = if path.contains('?') { "" } else { "?mode=rwc" };
+            (Dialect::Sqlite, format!("sqlite:{path}{mode}"))
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            (Dialect::Postgres, url.to_owned())
+        } else {
+            return Err(StoreError::Address);
+        };
+        let options = url
+            .parse::<AnyConnectOptions>()?
+            .disable_statement_logging();
+        let pool = |connections: u32| {
+            let mut pool = AnyPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(Duration::from_secs(20))
+                .test_before_acquire(dialect == Dialect::Postgres);
+            if dialect == Dialect::Sqlite {
+                pool = pool.after_connect(|db, _| {
+                    Box::pin(async move {
+                        db.execute(PRAGMAS).await?;
+                        Ok(())
+                    })
+                });
+            }
+            pool
+        };
+        let writer = pool(1).connect_with(options.clone()).await?;
+        match dialect {
+            Dialect::Sqlite => SQLITE.run(&writer).await?,
+            Dialect::Postgres => POSTGRES.run(&writer).await?,
+        }
+        let store = Self {
+            dialect,
+            readers: pool(4).connect_lazy_with(options),
+            writer,
+        };
+        let mut db = store.writer.acquire().await?;
+        // A fresh database gets its identity; of two that start at once, one wins.
+        Sql::new(
+            dialect,
+            "INSERT INTO registry_state (one, registry, epoch, revision, reference) VALUES (1, ",
+        )
+        .id(Uuid::now_v7())
+        .push(", ")
+        .id(random_id())
+        .push(", 0, 0) ON CONFLICT (one) DO NOTHING")
+        .execute(&mut db)
+        .await?;
+        drop(db);
+        Ok(store)
+    }
+
+    /// Which database it is.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// A connection to read with.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where none is to be had.
+    pub async fn read(&self) -> Result<Read, StoreError> {
+        Ok(Read {
+            dialect: self.dialect,
+            connection: self.readers.acquire().await?,
+        })
+    }
+
+    /// Begins a transaction that writes and may give revisions.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where the database is locked or lost.
+    pub async fn write(&self) -> Result<Write, StoreError> {
+        let mut tx = match self.dialect {
+            Dialect::Sqlite => self.writer.begin_with("BEGIN IMMEDIATE").await?,
+            Dialect::Postgres => self.writer.begin().await?,
+        };
+        let row = Sql::new(
+            self.dialect,
+            "UPDATE registry_state SET revision = revision WHERE one = 1 \
+             RETURNING registry, epoch, revision, reference",
+        )
+        .row(&mut tx)
+        .await?
+        .ok_or(StoreError::Corrupt("no state of the registry"))?;
+        let state = State {
+            registry: row.id(0)?,
+            epoch: row.id(1)?,
+            revision: row.int(2)?,
+            reference: row.int(3)?,
+        };
+        Ok(Write {
+            dialect: self.dialect,
+            tx,
+            state,
+            given: state.revision,
+        })
+    }
+
+    /// The registry's own row.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it cannot be read.
+    pub async fn state(&self) -> Result<State, StoreError> {
+        self.read().await?.state().await
+    }
+
+    /// Brings SQLite's log into its file and cuts it off. Nothing to do for PostgreSQL.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        if self.dialect == Dialect::Sqlite {
+            let mut db = self.writer.acquire().await?;
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
+        Ok(())
+    }
+
+    /// Writes a whole copy of the database, as of one moment, to a new SQLite file.
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] for PostgreSQL, which has `pg_dump`.
+    pub async fn copy_to(&self, path: &str) -> Result<(), StoreError> {
+        if self.dialect != Dialect::Sqlite {
+            return Err(StoreError::Address);
+        }
+        let mut db = self.writer.acquire().await?;
+        Sql::new(self.dialect, "VACUUM INTO ")
+            .arg(path.to_owned())
+            .execute(&mut db)
+            .await?;
+        Ok(())
+    }
+
+    /// Ends all connections.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+impl Read {
+    /// The registry's own row.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it cannot be read.
+    pub async fn state(&mut self) -> Result<State, StoreError> {
+        let row = Sql::new(
+            self.dialect,
+            "SELECT registry, epoch, revision, reference FROM registry_state WHERE one = 1",
+        )
+        .row(&mut self.connection)
+        .await?
+        .ok_or(StoreError::Corrupt("no state of the registry"))?;
+        Ok(State {
+            registry: row.id(0)?,
+            epoch: row.id(1)?,
+            revision: row.int(2)?,
+            reference: row.int(3)?,
+        })
+    }
+
+    fn sql(&self, text: &str) -> Sql {
+        Sql::new(self.dialect, text)
+    }
+
+    fn db(&mut self) -> &mut AnyConnection {
+        &mut self.connection
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where it does not.
+    pub async fn ping(&mut self) -> Result<(), StoreError> {
+        Ok(self.connection.ping().await?)
+    }
+}
+
+impl Write {
+    /// The registry's own row as it was when this transaction began.
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// The next revision. It counts once this transaction commits.
+    pub fn next_revision(&mut self) -> i64 {
+        self.given += 1;
+        self.given
+    }
+
+    /// Says that reference data changed: running servers read it anew.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn touch_reference(&mut self) -> Result<(), StoreError> {
+        self.sql("UPDATE registry_state SET reference = reference + 1 WHERE one = 1")
+            .execute(&mut self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Gives the registry a new epoch, as after a restore.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn new_epoch(&mut self) -> Result<Uuid, StoreError> {
+        let epoch = random_id();
+        self.sql("UPDATE registry_state SET epoch = ")
+            .id(epoch)
+            .push(" WHERE one = 1")
+            .execute(&mut self.tx)
+            .await?;
+        Ok(epoch)
+    }
+
+    /// Commits what was written and the revisions given.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`]; then nothing was written.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        if self.given != self.state.revision {
+            let given = self.given;
+            self.sql("UPDATE registry_state SET revision = ")
+                .arg(given)
+                .push(" WHERE one = 1")
+                .execute(&mut self.tx)
+                .await?;
+        }
+        Ok(self.tx.commit().await?)
+    }
+
+    fn sql(&self, text: &str) -> Sql {
+        Sql::new(self.dialect, text)
+    }
+
+    fn db(&mut self) -> &mut AnyConnection {
+        &mut self.tx
+    }
+}
+
+/// A random id (version 4), for what must not tell when it was made.
+pub fn random_id() -> Uuid {
+    let mut bytes = [0; 16];
+    if getrandom::fill(&mut bytes).is_err() {
+        // No entropy at all: a time-based id is still unique.
+        return Uuid::now_v7();
+    }
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
