@@ -61,7 +61,7 @@ pub mod record {
     pub const CATALOGUE: &str = "catalogue";
     /// An LAO's own addition to it ([`crate::zero_copy::OwnService`]).
     pub const OWN_SERVICE: &str = "own_service";
-    /// A declaration that stands ([`crate::zero_copy::DeclarationFact`]).
+    /// A declaration of an LAO's own scope, superseded ones too ([`super::ItemRecord`]).
     pub const DECLARATION: &str = "declaration";
     /// Guidance documents and contacts.
     pub const GUIDANCE: &str = "guidance";
@@ -71,8 +71,9 @@ pub mod record {
     pub const ACCOUNT: &str = "account";
 }
 
-/// The body of a [`record::PIN`] or a [`record::REVIEW`]: an item that the
-/// registry holds, under its id as the key.
+/// The body of a [`record::PIN`], a [`record::REVIEW`] or a
+/// [`record::DECLARATION`]: an item that the registry holds, under its id as the
+/// key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ItemRecord {
     /// Who saved it.

@@ -8,26 +8,53 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::catalogue::Pair;
 use super::day::Day;
 use super::declaration::{Declaration, Practice};
+use crate::wire::Envelope;
+use crate::wire::pull::ItemRecord;
 
-/// A declaration with what orders it. Also the body of the pulled record
-/// `declaration`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A declaration with what orders it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeclarationFact {
     /// The item's id.
     pub id: Uuid,
     /// Milliseconds since 1970 UTC, [`crate::wire::Saved::best_ms`].
     pub best_ms: i64,
     /// What its author had seen.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub seen: Vec<Uuid>,
     /// What it says.
     pub declaration: Declaration,
+}
+
+impl DeclarationFact {
+    /// A saved item that waits in a phone's outbox.
+    ///
+    /// # Errors
+    /// Where its payload is no declaration.
+    pub fn from_envelope(envelope: &Envelope) -> serde_json::Result<Self> {
+        Ok(Self {
+            id: envelope.id,
+            best_ms: envelope.saved.best_ms(),
+            seen: envelope.seen.clone(),
+            declaration: serde_json::from_str(envelope.payload.get())?,
+        })
+    }
+
+    /// A pulled record `declaration`, whose key is `id`.
+    ///
+    /// # Errors
+    /// Where its payload is no declaration.
+    pub fn from_record(id: Uuid, record: &ItemRecord) -> serde_json::Result<Self> {
+        Ok(Self {
+            id,
+            best_ms: record.best_ms,
+            seen: record.seen.clone(),
+            declaration: serde_json::from_str(record.payload.get())?,
+        })
+    }
 }
 
 /// Where one pair of one counter stands. There is none for a pair of which no
