@@ -1,0 +1,21 @@
+//! The phone's file: one SQLite database per registry and account. What was
+//! saved is in it before anybody is told so, and leaves it only by a receipt
+//! that matches, or by a person's hand.
+//!
+//! One lock guards the one connection; it is never held while a port (network,
+//! clock, secrets) is called.
+
+pub mod connection;
+pub mod error;
+pub mod lease;
+pub mod meta;
+pub mod naming;
+pub mod outbox;
+pub mod pulled;
+pub mod recovery;
+pub mod schema;
+
+pub use connection::{Durability, Store};
+pub use error::StoreError;
+pub use outbox::{Counts, Item, Mark, Queued, State};
+pub use recovery::Recovery;

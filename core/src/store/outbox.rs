@@ -1,0 +1,604 @@
+//! The queue: what was saved and what became of it.
+
+use pakmut_domain::wire::{Envelope, ItemHash, Kind, Saved};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::{Durability, Store, StoreError};
+use crate::retry::ItemFate;
+
+/// How long sent items are kept, so that they can be pushed again to a registry
+/// that was restored from a backup: 90 days, in milliseconds.
+pub const KEEP_MS: i64 = 90 * 86_400_000;
+
+/// The code of an item whose bytes no longer give its hash: the disk changed
+/// them after they were saved.
+pub const ITEM_DAMAGED: &str = "item_damaged";
+
+/// The reason of an item that its author mended: another took its place.
+pub const MENDED: &str = "mended";
+
+/// Where an item stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Saved, not yet at the registry.
+    Pending,
+    /// The registry holds it, by a receipt that matched.
+    Sent,
+    /// The registry refused it for good: a person must mend or discard it.
+    Wedged,
+    /// A person discarded or mended it.
+    Discarded,
+}
+
+impl State {
+    pub(super) fn number(self) -> i64 {
+        match self {
+            Self::Pending => 0,
+            Self::Sent => 1,
+            Self::Wedged => 2,
+            Self::Discarded => 3,
+        }
+    }
+
+    fn from_number(number: i64) -> Self {
+        match number {
+            1 => Self::Sent,
+            2 => Self::Wedged,
+            3 => Self::Discarded,
+            // What cannot be told is pushed again: the registry knows.
+            _ => Self::Pending,
+        }
+    }
+}
+
+/// One item as a screen lists it.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Its place in the order of saving.
+    pub seq: i64,
+    /// The item as it travels.
+    pub envelope: Envelope,
+    /// Its hash, fixed when it was saved.
+    pub hash: ItemHash,
+    /// Where it stands.
+    pub state: State,
+    /// How often the registry did not take it yet.
+    pub tries: u32,
+    /// Why it is wedged, discarded or waits: a stable code.
+    pub reason: Option<String>,
+    /// The registry's words on it, in English.
+    pub detail: Option<String>,
+}
+
+/// One pending item on its way.
+#[derive(Debug, Clone)]
+pub struct Queued {
+    /// Its place in the order of saving.
+    pub seq: i64,
+    /// The item.
+    pub envelope: Envelope,
+    /// Its hash.
+    pub hash: ItemHash,
+    /// How often the registry did not take it yet.
+    pub tries: u32,
+}
+
+/// What a push found out about one item.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    /// The item's place.
+    pub seq: i64,
+    /// What became of it.
+    pub fate: ItemFate,
+    /// For a retry: the monotonic time, in milliseconds, before which it is
+    /// left out.
+    pub next_try_mono_ms: i64,
+}
+
+/// How many items stand where.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Not yet at the registry.
+    pub pending: u64,
+    /// At the registry.
+    pub sent: u64,
+    /// Refused, for a person to look at.
+    pub wedged: u64,
+    /// Discarded or mended by a person.
+    pub discarded: u64,
+}
+
+const COLUMNS: &str = "seq, id, kind, version, account, device, wall, mono, boot, skew, gnss, \
+     seen, hash, state, tries, reason, detail, sig, payload";
+
+impl Store {
+    /// Saves an item. It is on the disk when this returns. An item that is
+    /// there already, byte for byte, is no error.
+    ///
+    /// # Errors
+    /// [`StoreError::Envelope`] for what could never travel, or what the disk says.
+    pub fn save(&self, envelope: &Envelope) -> Result<(), StoreError> {
+        envelope.check()?;
+        // Outside the lock: others may save meanwhile.
+        let row = NewRow::of(envelope);
+        self.write(Durability::Full, |tx| row.insert(tx))
+    }
+
+    /// The pending items from `after` on that are due, oldest first: at most so
+    /// many, and together at most so many bytes of JSON, though one at least.
+    ///
+    /// An item whose bytes no longer give its hash is wedged here instead of
+    /// being sent.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn due(
+        &self,
+        after: i64,
+        now_mono_ms: i64,
+        most: usize,
+        most_bytes: usize,
+    ) -> Result<Vec<Queued>, StoreError> {
+        loop {
+            let (due, damaged) = self.read(|conn| {
+                let mut due: Vec<Queued> = Vec::new();
+                let mut damaged = Vec::new();
+                let mut bytes = 0;
+                let mut query = conn.prepare_cached(&format!(
+                    "SELECT {COLUMNS} FROM items INDEXED BY items_pending
+                     WHERE state = 0 AND seq > ?1 AND next_try <= ?2 ORDER BY seq LIMIT ?3"
+                ))?;
+                let most = i64::try_from(most).unwrap_or(i64::MAX);
+                let mut rows = query.query(params![after, now_mono_ms, most])?;
+                while let Some(row) = rows.next()? {
+                    match read_item(row)? {
+                        Ok(item) => {
+                            bytes += wire_bytes(&item.envelope);
+                            if bytes > most_bytes && !due.is_empty() {
+                                break;
+                            }
+                            due.push(Queued {
+                                seq: item.seq,
+                                envelope: item.envelope,
+                                hash: item.hash,
+                                tries: item.tries,
+                            });
+                        }
+                        Err(seq) => damaged.push(seq),
+                    }
+                }
+                Ok((due, damaged))
+            })?;
+            if damaged.is_empty() {
+                return Ok(due);
+            }
+            self.write(Durability::Full, |tx| {
+                for seq in &damaged {
+                    tx.execute(
+                        "UPDATE items SET state = 2, reason = ?2 WHERE seq = ?1 AND state = 0",
+                        params![seq, ITEM_DAMAGED],
+                    )?;
+                }
+                Ok(())
+            })?;
+        }
+    }
+
+    /// Writes down what a push found out, all of it or nothing. Only pending
+    /// items change: what a person did meanwhile stands.
+    ///
+    /// `server_ms` is the registry's time, milliseconds since 1970 UTC.
+    ///
+    /// # Errors
+    /// What the disk says; nothing is written then, and the same items go again.
+    pub fn record(&self, marks: &[Mark], server_ms: i64) -> Result<(), StoreError> {
+        self.write(Durability::Retold, |tx| {
+            let mut sent = tx.prepare_cached(
+                "UPDATE items SET state = 1, done_at = ?2, reason = NULL, detail = NULL
+                 WHERE seq = ?1 AND state = 0",
+            )?;
+            let mut wedged = tx.prepare_cached(
+                "UPDATE items SET state = 2, reason = ?2, detail = ?3
+                 WHERE seq = ?1 AND state = 0",
+            )?;
+            let mut retry = tx.prepare_cached(
+                "UPDATE items SET tries = tries + 1, next_try = ?3, reason = ?2
+                 WHERE seq = ?1 AND state = 0",
+            )?;
+            for mark in marks {
+                match &mark.fate {
+                    ItemFate::Sent => sent.execute(params![mark.seq, server_ms])?,
+                    ItemFate::Wedged { code, detail } => {
+                        wedged.execute(params![mark.seq, code, detail])?
+                    }
+                    ItemFate::Retry { code } => {
+                        retry.execute(params![mark.seq, code, mark.next_try_mono_ms])?
+                    }
+                };
+            }
+            Ok(())
+        })
+    }
+
+    /// How many items stand where.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn counts(&self) -> Result<Counts, StoreError> {
+        self.read(|conn| {
+            let count = |sql: &str| -> Result<u64, StoreError> {
+                let n: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+                Ok(u64::try_from(n).unwrap_or(0))
+            };
+            Ok(Counts {
+                pending: count("SELECT count(*) FROM items WHERE state = 0")?,
+                sent: count("SELECT count(*) FROM items WHERE state IN (1, 3) AND state = 1")?,
+                wedged: count("SELECT count(*) FROM items WHERE state = 2")?,
+                discarded: count("SELECT count(*) FROM items WHERE state IN (1, 3) AND state = 3")?,
+            })
+        })
+    }
+
+    /// When the oldest item that is not yet at the registry was saved, wedged
+    /// ones among them.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn oldest_unsent(&self) -> Result<Option<Saved>, StoreError> {
+        self.read(|conn| {
+            let saved = conn
+                .prepare_cached(
+                    "SELECT wall, mono, boot, skew, gnss FROM items WHERE seq = (
+                        SELECT min(seq) FROM (
+                            SELECT min(seq) AS seq FROM items WHERE state = 0
+                            UNION ALL
+                            SELECT min(seq) FROM items WHERE state = 2))",
+                )?
+                .query_row([], |row| {
+                    Ok(Saved {
+                        wall: row.get(0)?,
+                        mono: row.get(1)?,
+                        boot: row.get(2)?,
+                        offset: row.get(3)?,
+                        gnss: row.get(4)?,
+                    })
+                })
+                .optional()?;
+            Ok(saved)
+        })
+    }
+
+    /// A page of the queue in the order of saving: after a place, of one state
+    /// or of all.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn items(
+        &self,
+        state: Option<State>,
+        after: i64,
+        most: usize,
+    ) -> Result<Vec<Item>, StoreError> {
+        let condition = match state {
+            None => "",
+            Some(State::Pending) => "AND state = 0",
+            Some(State::Sent) => "AND state = 1",
+            Some(State::Wedged) => "AND state = 2",
+            Some(State::Discarded) => "AND state = 3",
+        };
+        self.read(|conn| {
+            let mut query = conn.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM items WHERE seq > ?1 {condition} ORDER BY seq LIMIT ?2"
+            ))?;
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            let mut rows = query.query(params![after, most])?;
+            let mut items = Vec::new();
+            while let Some(row) = rows.next()? {
+                items.push(view_item(row)?);
+            }
+            Ok(items)
+        })
+    }
+
+    /// One item.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn item(&self, id: Uuid) -> Result<Option<Item>, StoreError> {
+        self.read(|conn| find(conn, id))
+    }
+
+    /// Discards a wedged item, by its author's hand. It is kept for the record
+    /// as long as sent ones are. `at_ms` is the best known time.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchItem`], [`StoreError::NotWedged`], or what the disk says.
+    pub fn discard(&self, id: Uuid, at_ms: i64) -> Result<(), StoreError> {
+        self.write(Durability::Full, |tx| end_wedged(tx, id, at_ms, None))
+    }
+
+    /// Puts another item in the place of a wedged one, in one step. The new one
+    /// has an id of its own: the registry remembers the old one with its hash.
+    ///
+    /// # Errors
+    /// As [`Store::discard`] and [`Store::save`].
+    pub fn mend(&self, id: Uuid, mended: &Envelope, at_ms: i64) -> Result<(), StoreError> {
+        mended.check()?;
+        let row = NewRow::of(mended);
+        self.write(Durability::Full, |tx| {
+            end_wedged(tx, id, at_ms, Some(MENDED))?;
+            row.insert(tx)
+        })
+    }
+
+    /// Queues a wedged item again as it is, because what stood in its way at
+    /// the registry may be gone.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchItem`], [`StoreError::NotWedged`], or what the disk says.
+    pub fn queue_again(&self, id: Uuid) -> Result<(), StoreError> {
+        self.write(Durability::Full, |tx| {
+            let changed = tx.execute(
+                "UPDATE items SET state = 0, next_try = 0 WHERE id = ?1 AND state = 2",
+                [id],
+            )?;
+            if changed == 1 {
+                return Ok(());
+            }
+            Err(not_wedged(tx, id)?)
+        })
+    }
+
+    /// The sent items after a place with their hashes, for a reconcile.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn sent_after(
+        &self,
+        after: i64,
+        most: usize,
+    ) -> Result<Vec<(i64, Uuid, ItemHash)>, StoreError> {
+        self.read(|conn| {
+            let mut query = conn.prepare_cached(
+                "SELECT seq, id, hash FROM items WHERE seq > ?1 AND state = 1 ORDER BY seq LIMIT ?2",
+            )?;
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            let mut rows = query.query(params![after, most])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                found.push((row.get(0)?, row.get(1)?, hash_of(row, 2)?));
+            }
+            Ok(found)
+        })
+    }
+
+    /// Queues sent items again that a restored registry does not have.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn push_again(&self, ids: &[Uuid]) -> Result<u64, StoreError> {
+        self.write(Durability::Full, |tx| {
+            let mut update = tx.prepare_cached(
+                "UPDATE items SET state = 0, next_try = 0, done_at = NULL
+                 WHERE id = ?1 AND state = 1",
+            )?;
+            let mut count = 0;
+            for id in ids {
+                count += u64::try_from(update.execute([id])?).unwrap_or(0);
+            }
+            Ok(count)
+        })
+    }
+
+    /// The monotonic time of the earliest try among the pending items,
+    /// milliseconds; 0 where one is due at once.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn earliest_try(&self) -> Result<Option<i64>, StoreError> {
+        self.read(|conn| {
+            Ok(conn.query_row(
+                "SELECT min(next_try) FROM items INDEXED BY items_pending WHERE state = 0",
+                [],
+                |row| row.get(0),
+            )?)
+        })
+    }
+
+    /// Makes all pending items due at once: their times were those of a boot
+    /// that is over.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn forget_next_tries(&self) -> Result<(), StoreError> {
+        self.write(Durability::Retold, |tx| {
+            tx.execute(
+                "UPDATE items SET next_try = 0 WHERE state = 0 AND next_try <> 0",
+                [],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Clears away up to 1,000 items that were sent or discarded more than 90
+    /// days before the registry's time.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn clear_old(&self, server_ms: i64) -> Result<u64, StoreError> {
+        self.write(Durability::Retold, |tx| {
+            let mut cleared = 0;
+            for state in [State::Sent, State::Discarded] {
+                cleared += tx.execute(
+                    "DELETE FROM items WHERE seq IN (
+                        SELECT seq FROM items WHERE state IN (1, 3) AND state = ?1 AND done_at < ?2
+                        LIMIT 1000)",
+                    params![state.number(), server_ms.saturating_sub(KEEP_MS)],
+                )?;
+            }
+            Ok(u64::try_from(cleared).unwrap_or(0))
+        })
+    }
+}
+
+/// The most bytes that an envelope takes on the wire beside payload and seen
+/// ids: every field at its longest.
+const ENVELOPE_BYTES: usize = 480;
+
+fn wire_bytes(envelope: &Envelope) -> usize {
+    let sig = envelope.sig.as_ref().map_or(0, |sig| sig.len() + 10);
+    ENVELOPE_BYTES + envelope.payload.get().len() + 39 * envelope.seen.len() + sig
+}
+
+/// A row ready to be written, its hash worked out.
+pub(super) struct NewRow<'a> {
+    envelope: &'a Envelope,
+    hash: ItemHash,
+    seen: Option<Vec<u8>>,
+}
+
+impl<'a> NewRow<'a> {
+    pub(super) fn of(envelope: &'a Envelope) -> Self {
+        let seen = (!envelope.seen.is_empty())
+            .then(|| envelope.seen.iter().flat_map(|id| *id.as_bytes()).collect());
+        Self {
+            envelope,
+            hash: envelope.hash(),
+            seen,
+        }
+    }
+
+    pub(super) fn insert(&self, conn: &Connection) -> Result<(), StoreError> {
+        let e = self.envelope;
+        let inserted = conn
+            .prepare_cached(
+                "INSERT INTO items (id, kind, version, account, device, wall, mono, boot, skew,
+                    gnss, seen, hash, sig, payload)
+                 VALUES (:id, :kind, :version, :account, :device, :wall, :mono, :boot, :skew,
+                    :gnss, :seen, :hash, :sig, :payload)
+                 ON CONFLICT (id) DO NOTHING",
+            )?
+            .execute(named_params! {
+                ":id": e.id, ":kind": e.kind.as_str(), ":version": e.version,
+                ":account": e.account, ":device": e.device,
+                ":wall": e.saved.wall, ":mono": e.saved.mono, ":boot": e.saved.boot,
+                ":skew": e.saved.offset, ":gnss": e.saved.gnss,
+                ":seen": self.seen, ":hash": self.hash.as_bytes(),
+                ":sig": e.sig, ":payload": e.payload.get(),
+            })?;
+        if inserted == 0 {
+            let there: Vec<u8> =
+                conn.query_row("SELECT hash FROM items WHERE id = ?1", [e.id], |row| {
+                    row.get(0)
+                })?;
+            if there != self.hash.as_bytes() {
+                return Err(StoreError::Database(format!(
+                    "another item has the id {}",
+                    e.id
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn end_wedged(
+    conn: &Connection,
+    id: Uuid,
+    at_ms: i64,
+    reason: Option<&str>,
+) -> Result<(), StoreError> {
+    let changed = conn.execute(
+        "UPDATE items SET state = 3, done_at = ?2, reason = coalesce(?3, reason)
+         WHERE id = ?1 AND state = 2",
+        params![id, at_ms, reason],
+    )?;
+    if changed == 1 {
+        return Ok(());
+    }
+    Err(not_wedged(conn, id)?)
+}
+
+fn not_wedged(conn: &Connection, id: Uuid) -> Result<StoreError, StoreError> {
+    Ok(match find(conn, id)? {
+        Some(_) => StoreError::NotWedged(id),
+        None => StoreError::NoSuchItem(id),
+    })
+}
+
+fn find(conn: &Connection, id: Uuid) -> Result<Option<Item>, StoreError> {
+    let mut query = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM items WHERE id = ?1"))?;
+    let mut rows = query.query([id])?;
+    match rows.next()? {
+        Some(row) => Ok(Some(view_item(row)?)),
+        None => Ok(None),
+    }
+}
+
+fn hash_of(row: &Row<'_>, column: usize) -> Result<ItemHash, StoreError> {
+    let bytes = row
+        .get_ref(column)?
+        .as_blob()
+        .map_err(|_| StoreError::Corrupt("a hash is no blob".to_owned()))?;
+    ItemHash::from_slice(bytes).map_err(|e| StoreError::Corrupt(e.to_string()))
+}
+
+/// Reads one row in the order of [`COLUMNS`]: the item, or the place of one
+/// whose bytes do not give its hash.
+pub(super) fn read_item(row: &Row<'_>) -> Result<Result<Item, i64>, StoreError> {
+    let item = view_item(row)?;
+    Ok(if item.envelope.hash() == item.hash {
+        Ok(item)
+    } else {
+        Err(item.seq)
+    })
+}
+
+/// Reads one row as it stands, for a person to look at.
+pub(super) fn view_item(row: &Row<'_>) -> Result<Item, StoreError> {
+    let damaged = |what: &str| StoreError::Corrupt(format!("{what} of an item"));
+    let seen = match row.get_ref(11)?.as_blob_or_null() {
+        Ok(None) => Vec::new(),
+        Ok(Some(bytes)) if bytes.len().is_multiple_of(16) => bytes
+            .chunks_exact(16)
+            .filter_map(|id| Uuid::from_slice(id).ok())
+            .collect(),
+        _ => return Err(damaged("the seen ids")),
+    };
+    // A payload or kind that the disk changed into something else is shown as
+    // an empty one; its hash no longer fits either.
+    let payload = RawValue::from_string(row.get::<_, String>(18)?)
+        .or_else(|_| RawValue::from_string("{}".to_owned()))
+        .map_err(|_| damaged("the payload"))?;
+    let kind = Kind::new(row.get::<_, String>(2)?).map_err(|_| damaged("the kind"))?;
+    Ok(Item {
+        seq: row.get(0)?,
+        envelope: Envelope {
+            id: row.get(1)?,
+            kind,
+            version: row.get(3)?,
+            account: row.get(4)?,
+            device: row.get(5)?,
+            saved: Saved {
+                wall: row.get(6)?,
+                mono: row.get(7)?,
+                boot: row.get(8)?,
+                offset: row.get(9)?,
+                gnss: row.get(10)?,
+            },
+            seen,
+            payload,
+            sig: row.get(17)?,
+        },
+        hash: hash_of(row, 12)?,
+        state: State::from_number(row.get(13)?),
+        tries: row.get(14)?,
+        reason: row.get(15)?,
+        detail: row.get(16)?,
+    })
+}
+
+/// The columns that [`view_item`] reads, in its order.
+pub(super) const ITEM_COLUMNS: &str = COLUMNS;

@@ -1,0 +1,105 @@
+//! What the registry told: records by kind and key. A reset replaces all of it,
+//! and nothing else.
+
+use pakmut_domain::wire::pull::PullAnswer;
+use rusqlite::{OptionalExtension, params};
+
+use super::meta::{self, Cursor, Generation, Resetting};
+use super::{Durability, Store, StoreError};
+
+/// One record as the registry last told it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Its key among its kind.
+    pub key: String,
+    /// Its JSON, byte for byte as it came.
+    pub body: String,
+}
+
+impl Store {
+    /// Takes in one page of a pull: the changes and the cursor, all or nothing.
+    /// Where the page is the first of a reset (only that one says so),
+    /// everything pulled before ends with the last page of it, so that a person
+    /// sees whole data meanwhile.
+    ///
+    /// # Errors
+    /// What the disk says; the same page is asked for again then.
+    pub fn take_page(&self, page: &PullAnswer) -> Result<(), StoreError> {
+        self.write(Durability::Retold, |tx| {
+            let mut generation = meta::get::<Generation>(tx)?.map_or(0, |g| g.0);
+            let mut resetting = meta::get::<Resetting>(tx)?.is_some_and(|r| r.0);
+            if page.reset {
+                resetting = true;
+                generation += 1;
+                meta::put(tx, &Generation(generation))?;
+            }
+            let mut put = tx.prepare_cached(
+                "INSERT INTO pulled (record, key, generation, body) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (record, key) DO UPDATE
+                 SET generation = excluded.generation, body = excluded.body",
+            )?;
+            let mut gone =
+                tx.prepare_cached("DELETE FROM pulled WHERE record = ?1 AND key = ?2")?;
+            for change in &page.changes {
+                match &change.body {
+                    Some(body) => {
+                        put.execute(params![change.record, change.key, generation, body.get()])?
+                    }
+                    None => gone.execute(params![change.record, change.key])?,
+                };
+            }
+            if resetting && !page.more {
+                tx.execute("DELETE FROM pulled WHERE generation < ?1", [generation])?;
+                resetting = false;
+            }
+            meta::put(tx, &Resetting(resetting))?;
+            meta::put(tx, &Cursor(page.cursor.clone()))
+        })
+    }
+
+    /// One record.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn record_of(&self, record: &str, key: &str) -> Result<Option<Record>, StoreError> {
+        self.read(|conn| {
+            Ok(conn
+                .prepare_cached("SELECT key, body FROM pulled WHERE record = ?1 AND key = ?2")?
+                .query_row([record, key], |row| {
+                    Ok(Record {
+                        key: row.get(0)?,
+                        body: row.get(1)?,
+                    })
+                })
+                .optional()?)
+        })
+    }
+
+    /// The records of a kind in the order of their keys, a page at a time:
+    /// after a key, or from the start with an empty one.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn records_of(
+        &self,
+        record: &str,
+        after: &str,
+        most: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.read(|conn| {
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            let mut query = conn.prepare_cached(
+                "SELECT key, body FROM pulled WHERE record = ?1 AND key > ?2 ORDER BY key LIMIT ?3",
+            )?;
+            let mut rows = query.query(params![record, after, most])?;
+            let mut records = Vec::new();
+            while let Some(row) = rows.next()? {
+                records.push(Record {
+                    key: row.get(0)?,
+                    body: row.get(1)?,
+                });
+            }
+            Ok(records)
+        })
+    }
+}

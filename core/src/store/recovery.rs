@@ -1,0 +1,422 @@
+//! A damaged file: it is moved aside, never deleted, and what can be read is
+//! brought over into a new one, counted, and told to the person.
+//!
+//! Whatever moment the phone is switched off, the next start goes on where
+//! this one stopped: a marker beside the file says what is under way.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, params};
+
+use super::connection::{FileId, bare};
+use super::meta::{self, Cursor, MustReconcile, Resetting};
+use super::outbox::{ITEM_COLUMNS, ITEM_DAMAGED, Item, NewRow, State, view_item};
+use super::{StoreError, schema};
+
+/// The most places that are tried one by one between two readable stretches.
+const MOST_PROBES: i64 = 1_000_000;
+
+/// What became of a damaged file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovery {
+    /// Where the damaged file lies now.
+    pub aside: PathBuf,
+    /// Items brought over whole.
+    pub items: u64,
+    /// Items brought over of which some bytes are wrong: wedged, for their
+    /// author to look at.
+    pub damaged: u64,
+    /// Items that are known to have been there and could not be read.
+    pub unread: u64,
+    /// Records of pulled data brought over; the rest comes with the next pull.
+    pub records: u64,
+}
+
+/// Moves the file aside and makes a new one of what can be read. Where another
+/// process did it meanwhile (the file is no longer `damaged`), nothing is done.
+///
+/// # Errors
+/// What the disk says; the next start goes on with it.
+pub(super) fn recover(path: &Path, damaged: FileId) -> Result<Option<Recovery>, StoreError> {
+    let mut marker = Marker::lock(path)?;
+    if marker.aside()?.is_none() {
+        if FileId::of(path) != damaged {
+            marker.end()?;
+            return Ok(None);
+        }
+        marker.begin(&free_name(path)?)?;
+    }
+    finish(path, &mut marker)
+}
+
+/// Goes on with a recovery that was cut off, where there is one.
+///
+/// # Errors
+/// What the disk says.
+pub(super) fn resume(path: &Path) -> Result<Option<Recovery>, StoreError> {
+    if !marker_path(path).exists() {
+        return Ok(None);
+    }
+    let mut marker = Marker::lock(path)?;
+    finish(path, &mut marker)
+}
+
+fn finish(path: &Path, marker: &mut Marker) -> Result<Option<Recovery>, StoreError> {
+    let Some(aside) = marker.aside()? else {
+        marker.end()?;
+        return Ok(None);
+    };
+    let fresh = with_suffix(path, ".new");
+    let mut recovery = None;
+    if !(aside.exists() && path.exists()) {
+        // The write-ahead log holds acknowledged items: it goes along, under the
+        // name by which SQLite finds it.
+        if path.exists() {
+            fs::rename(path, &aside)?;
+        }
+        let (wal, wal_aside) = (with_suffix(path, "-wal"), with_suffix(&aside, "-wal"));
+        if wal.exists() && !wal_aside.exists() {
+            fs::rename(&wal, &wal_aside)?;
+        }
+        for left in [
+            with_suffix(path, "-shm"),
+            with_suffix(path, "-wal"),
+            with_suffix(&fresh, "-journal"),
+            fresh.clone(),
+        ] {
+            remove(&left)?;
+        }
+        sync_folder(path)?;
+        recovery = Some(salvage(&aside, &fresh)?);
+        fs::rename(&fresh, path)?;
+        sync_folder(path)?;
+    }
+    marker.end()?;
+    Ok(recovery)
+}
+
+/// Reads what can be read of the damaged file into a new one.
+fn salvage(aside: &Path, fresh: &Path) -> Result<Recovery, StoreError> {
+    let mut new = bare(fresh)?;
+    new.execute_batch("PRAGMA synchronous=FULL")?;
+    schema::upgrade(&mut new)?;
+    let mut recovery = Recovery {
+        aside: aside.to_owned(),
+        items: 0,
+        damaged: 0,
+        unread: 0,
+        records: 0,
+    };
+    let tx = new.transaction()?;
+    if let Ok(old) = open_aside(aside) {
+        let read = copy_items(&old, &tx, &mut recovery)?;
+        recovery.unread = known_places(&old, true).difference(&read).count() as u64;
+        copy_rest(&old, &tx, &mut recovery)?;
+        let _ = old.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+    }
+    // A mark may have been among what was damaged: whatever counts as sent is
+    // asked about again.
+    meta::put(&tx, &MustReconcile(true))?;
+    meta::remove::<Cursor>(&tx)?;
+    meta::remove::<Resetting>(&tx)?;
+    tx.commit()?;
+    new.close().map_err(|(_, e)| StoreError::from(e))?;
+    File::open(fresh)?.sync_all()?;
+    Ok(recovery)
+}
+
+fn open_aside(aside: &Path) -> Result<Connection, StoreError> {
+    let old = bare(aside)?;
+    // What was moved aside is evidence: it is only read.
+    old.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    old.execute_batch("PRAGMA query_only=ON; PRAGMA cell_size_check=OFF;")?;
+    schema::recognise(&old)?;
+    Ok(old)
+}
+
+/// Reads from both ends up to the damage, then one by one what lies between or
+/// what an index knows of. Returns the places that were read.
+fn copy_items(
+    old: &Connection,
+    new: &Connection,
+    recovery: &mut Recovery,
+) -> Result<BTreeSet<i64>, StoreError> {
+    let mut read = BTreeSet::new();
+    let up = scan(old, new, "ASC", &mut read, recovery)?;
+    if up.whole {
+        return Ok(read);
+    }
+    let down = scan(old, new, "DESC", &mut read, recovery)?;
+    let mut places = known_places(old, false);
+    let from = up.last.unwrap_or(0);
+    if let Some(to) = down.last.or(places.last().copied())
+        && to.saturating_sub(from) <= MOST_PROBES
+    {
+        places.extend(from..to);
+    }
+    let sql = format!("SELECT {ITEM_COLUMNS}, done_at FROM items NOT INDEXED WHERE seq = ?1");
+    for place in places {
+        if read.contains(&place) {
+            continue;
+        }
+        let Ok(mut query) = old.prepare_cached(&sql) else {
+            continue;
+        };
+        let found = query.query_row([place], |row| Ok((view_item(row), row.get(19)?)));
+        if let Ok((Ok(item), done_at)) = found {
+            take(new, &item, done_at, &mut read, recovery)?;
+        }
+    }
+    Ok(read)
+}
+
+struct Scan {
+    whole: bool,
+    last: Option<i64>,
+}
+
+fn scan(
+    old: &Connection,
+    new: &Connection,
+    order: &str,
+    read: &mut BTreeSet<i64>,
+    recovery: &mut Recovery,
+) -> Result<Scan, StoreError> {
+    let mut scan = Scan {
+        whole: false,
+        last: None,
+    };
+    let sql = format!("SELECT {ITEM_COLUMNS}, done_at FROM items NOT INDEXED ORDER BY seq {order}");
+    let Ok(mut query) = old.prepare(&sql) else {
+        return Ok(scan);
+    };
+    let Ok(mut rows) = query.query([]) else {
+        return Ok(scan);
+    };
+    loop {
+        match rows.next() {
+            Ok(Some(row)) => {
+                scan.last = row.get(0).ok();
+                if let Ok(item) = view_item(row) {
+                    let done_at = row.get(19).ok();
+                    take(new, &item, done_at, read, recovery)?;
+                }
+            }
+            Ok(None) => {
+                scan.whole = true;
+                return Ok(scan);
+            }
+            Err(_) => return Ok(scan),
+        }
+    }
+}
+
+/// The places that an index knows of: those of all items, by their ids, or at
+/// least those of the pending and the wedged.
+fn known_places(old: &Connection, all: bool) -> BTreeSet<i64> {
+    let mut places = BTreeSet::new();
+    let mut from = |sql: &str| {
+        let Ok(mut query) = old.prepare(sql) else {
+            return;
+        };
+        if let Ok(rows) = query.query_map([], |row| row.get::<_, i64>(0)) {
+            places.extend(rows.map_while(Result::ok));
+        }
+    };
+    for order in ["ASC", "DESC"] {
+        from(&format!(
+            "SELECT seq FROM items INDEXED BY sqlite_autoindex_items_1 ORDER BY id {order}"
+        ));
+        if !all {
+            from(&format!(
+                "SELECT seq FROM items INDEXED BY items_pending WHERE state = 0 ORDER BY seq {order}"
+            ));
+            from(&format!(
+                "SELECT seq FROM items INDEXED BY items_wedged WHERE state = 2 ORDER BY seq {order}"
+            ));
+        }
+    }
+    places
+}
+
+pub(super) fn take(
+    new: &Connection,
+    item: &Item,
+    done_at: Option<i64>,
+    read: &mut BTreeSet<i64>,
+    recovery: &mut Recovery,
+) -> Result<(), StoreError> {
+    let whole = item.envelope.hash() == item.hash;
+    let there: i64 = new
+        .prepare_cached("SELECT count(*) FROM items WHERE seq = ?1 OR id = ?2")?
+        .query_row(params![item.seq, item.envelope.id], |row| row.get(0))?;
+    if there > 0 {
+        return Ok(());
+    }
+    NewRow::of(&item.envelope).insert(new)?;
+    let wedged = !whole && item.state == State::Pending;
+    let (state, reason) = if wedged {
+        (State::Wedged, Some(ITEM_DAMAGED.to_owned()))
+    } else {
+        (item.state, item.reason.clone())
+    };
+    new.prepare_cached(
+        "UPDATE items SET seq = ?2, hash = ?3, state = ?4, tries = ?5, reason = ?6, detail = ?7,
+            done_at = ?8
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        item.envelope.id,
+        item.seq,
+        item.hash.as_bytes(),
+        state.number(),
+        item.tries,
+        reason,
+        item.detail,
+        done_at
+    ])?;
+    read.insert(item.seq);
+    if whole {
+        recovery.items += 1;
+    } else {
+        recovery.damaged += 1;
+    }
+    Ok(())
+}
+
+fn copy_rest(
+    old: &Connection,
+    new: &Connection,
+    recovery: &mut Recovery,
+) -> Result<(), StoreError> {
+    if let Ok(mut query) = old.prepare("SELECT record, key, body FROM pulled")
+        && let Ok(mut rows) = query.query([])
+    {
+        while let Ok(Some(row)) = rows.next() {
+            let read = (|| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))();
+            let read: Result<(String, String, String), rusqlite::Error> = read;
+            if let Ok((record, key, body)) = read
+                && serde_json::from_str::<&serde_json::value::RawValue>(&body).is_ok()
+            {
+                let put = new.execute(
+                    "INSERT OR IGNORE INTO pulled (record, key, generation, body)
+                     VALUES (?1, ?2, 0, ?3)",
+                    params![record, key, body],
+                )?;
+                recovery.records += put as u64;
+            }
+        }
+    }
+    if let Ok(mut query) = old.prepare("SELECT key, value FROM meta")
+        && let Ok(mut rows) = query.query([])
+    {
+        while let Ok(Some(row)) = rows.next() {
+            let read = (|| Ok((row.get(0)?, row.get(1)?)))();
+            let read: Result<(String, String), rusqlite::Error> = read;
+            if let Ok((key, value)) = read {
+                new.execute(
+                    "INSERT OR IGNORE INTO meta (key, value) VALUES (?1, ?2)",
+                    params![key, value],
+                )?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The file beside the queue that says a recovery is under way, and under
+/// which name the damaged file is kept. Held locked meanwhile.
+struct Marker {
+    path: PathBuf,
+    file: File,
+    beside: PathBuf,
+}
+
+impl Marker {
+    fn lock(queue: &Path) -> Result<Self, StoreError> {
+        let path = marker_path(queue);
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(&path)?;
+        file.lock()?;
+        Ok(Self {
+            path,
+            file,
+            beside: queue.to_owned(),
+        })
+    }
+
+    /// The name for the damaged file, where a recovery is under way.
+    fn aside(&mut self) -> Result<Option<PathBuf>, StoreError> {
+        let mut name = String::new();
+        self.file.seek(SeekFrom::Start(0))?;
+        // A torn write is no recovery begun: nothing was renamed yet.
+        if (&mut self.file)
+            .take(4_096)
+            .read_to_string(&mut name)
+            .is_err()
+        {
+            return Ok(None);
+        }
+        Ok(name
+            .strip_suffix('\n')
+            .filter(|name| !name.is_empty() && !name.contains(['/', '\\']))
+            .map(|name| self.beside.with_file_name(name)))
+    }
+
+    fn begin(&mut self, aside: &Path) -> Result<(), StoreError> {
+        let name = aside.file_name().unwrap_or_default().to_string_lossy();
+        self.file.set_len(0)?;
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.write_all(format!("{name}\n").as_bytes())?;
+        self.file.sync_all()?;
+        sync_folder(&self.path)
+    }
+
+    fn end(&self) -> Result<(), StoreError> {
+        remove(&self.path)?;
+        sync_folder(&self.path)
+    }
+}
+
+fn marker_path(queue: &Path) -> PathBuf {
+    with_suffix(queue, ".recovery")
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(suffix);
+    path.with_file_name(name)
+}
+
+fn free_name(path: &Path) -> Result<PathBuf, StoreError> {
+    (1..10_000)
+        .map(|n| with_suffix(path, &format!(".damaged-{n}")))
+        .find(|name| !name.exists())
+        .ok_or_else(|| StoreError::Io("10,000 damaged files lie here already".to_owned()))
+}
+
+fn remove(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Makes renames and new files in the file's folder last through a power cut.
+pub(crate) fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        File::open(folder)?.sync_all()?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
