@@ -59,7 +59,7 @@ pub mod record {
     pub const FORM: &str = "form";
     /// The national catalogue of services and documents ([`crate::zero_copy::Catalogue`]).
     pub const CATALOGUE: &str = "catalogue";
-    /// An LAO's own addition to it ([`crate::zero_copy::OwnService`]).
+    /// An addition to it of an LAO's own scope, superseded ones too ([`super::ItemRecord`]).
     pub const OWN_SERVICE: &str = "own_service";
     /// A declaration of an LAO's own scope, superseded ones too ([`super::ItemRecord`]).
     pub const DECLARATION: &str = "declaration";
@@ -71,8 +71,8 @@ pub mod record {
     pub const ACCOUNT: &str = "account";
 }
 
-/// The body of a [`record::PIN`], a [`record::REVIEW`] or a
-/// [`record::DECLARATION`]: an item that the registry holds, under its id as the
+/// The body of a [`record::PIN`], [`record::REVIEW`], [`record::DECLARATION`] or
+/// [`record::OWN_SERVICE`]: an item that the registry holds, under its id as the
 /// key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ItemRecord {

@@ -168,7 +168,7 @@ pub fn copy_from(
                 catalogue: catalogue.version,
                 note: None,
                 photo: None,
-                ..from.shown.declaration.clone()
+                ..from.shown.said.clone()
             };
             draft(declaration, states.get(pair))
         })
@@ -183,7 +183,7 @@ fn draft(declaration: Declaration, state: Option<&PairState<'_>>) -> Option<Draf
             seen: Vec::new(),
         });
     };
-    let shown = &state.shown.declaration;
+    let shown = &state.shown.said;
     let new_words = |new: bool, same: bool| new && !same;
     let says_more = new_words(declaration.note.is_some(), declaration.note == shown.note)
         || new_words(
@@ -216,7 +216,7 @@ mod tests {
                 id: Uuid::from_u128(1_000 * u128::from(first) + n as u128),
                 best_ms: i64::from(first),
                 seen: draft.seen.clone(),
-                declaration: draft.declaration.clone(),
+                said: draft.declaration.clone(),
             })
             .collect()
     }

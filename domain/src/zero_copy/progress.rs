@@ -64,7 +64,7 @@ impl Progress {
                 None => progress.undeclared += 1,
             }
             let Some(state) = state else { continue };
-            let shown = &state.shown.declaration;
+            let shown = &state.shown.said;
             progress.conflicts += u64::from(state.conflict);
             progress.kept_without_reason += u64::from(shown.keeps_copy() && shown.reason.is_none());
         }
@@ -241,7 +241,7 @@ mod tests {
                 Practice::Stopped,
             ),
         ];
-        facts[1].declaration.proxy = Some(Basis::AskedFor);
+        facts[1].said.proxy = Some(Basis::AskedFor);
         let today = "2026-07-01".parse().unwrap();
         let told = need_not_bring(&catalogue, &counter_states(&facts), today);
         assert_eq!(told.len(), 1);

@@ -228,7 +228,7 @@ impl Reality {
         let in_force = |pair: &Pair| {
             states
                 .get(pair)
-                .is_some_and(|s| s.shown.declaration.in_force(answer.day, answer.proxy))
+                .is_some_and(|s| s.shown.said.in_force(answer.day, answer.proxy))
         };
         let meant: Vec<(&Pair, bool)> = catalogue
             .pairs
@@ -386,7 +386,7 @@ pub(super) mod tests {
         assert!(before.day < RULE_IN_EFFECT);
         assert_eq!(held(&facts, &[before]).verdict, Verdict::Untested);
         for fact in &mut facts {
-            fact.declaration.proxy = Some(Basis::AskedFor);
+            fact.said.proxy = Some(Basis::AskedFor);
         }
         let mut proxy = answers(Some(WASTE), true, &["identity_card"], 9);
         proxy.proxy = true;

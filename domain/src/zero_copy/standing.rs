@@ -8,17 +8,18 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::catalogue::Pair;
+use super::catalogue::{OwnService, Pair};
 use super::day::Day;
 use super::declaration::{Declaration, Practice};
 use crate::wire::Envelope;
 use crate::wire::pull::ItemRecord;
 
-/// A declaration with what orders it.
+/// A payload with what orders it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeclarationFact {
+pub struct Fact<T> {
     /// The item's id.
     pub id: Uuid,
     /// Milliseconds since 1970 UTC, [`crate::wire::Saved::best_ms`].
@@ -26,33 +27,36 @@ pub struct DeclarationFact {
     /// What its author had seen.
     pub seen: Vec<Uuid>,
     /// What it says.
-    pub declaration: Declaration,
+    pub said: T,
 }
 
-impl DeclarationFact {
+/// A declaration with what orders it.
+pub type DeclarationFact = Fact<Declaration>;
+
+impl<T: DeserializeOwned> Fact<T> {
     /// A saved item that waits in a phone's outbox.
     ///
     /// # Errors
-    /// Where its payload is no declaration.
+    /// Where its payload is something else.
     pub fn from_envelope(envelope: &Envelope) -> serde_json::Result<Self> {
         Ok(Self {
             id: envelope.id,
             best_ms: envelope.saved.best_ms(),
             seen: envelope.seen.clone(),
-            declaration: serde_json::from_str(envelope.payload.get())?,
+            said: serde_json::from_str(envelope.payload.get())?,
         })
     }
 
-    /// A pulled record `declaration`, whose key is `id`.
+    /// A pulled record, whose key is `id`.
     ///
     /// # Errors
-    /// Where its payload is no declaration.
+    /// Where its payload is something else.
     pub fn from_record(id: Uuid, record: &ItemRecord) -> serde_json::Result<Self> {
         Ok(Self {
             id,
             best_ms: record.best_ms,
             seen: record.seen.clone(),
-            declaration: serde_json::from_str(record.payload.get())?,
+            said: serde_json::from_str(record.payload.get())?,
         })
     }
 }
@@ -80,15 +84,62 @@ impl PairState<'_> {
     /// Whether everyone who declared says that no copy may be asked of who
     /// comes on that day: what the public page may promise.
     pub fn agreed_in_force(&self, on: Day, as_proxy: bool) -> bool {
-        self.standing
-            .iter()
-            .all(|f| f.declaration.in_force(on, as_proxy))
+        self.standing.iter().all(|f| f.said.in_force(on, as_proxy))
     }
 
     /// The practice of the declaration that is shown.
     pub fn practice(&self) -> Practice {
-        self.shown.declaration.practice
+        self.shown.said.practice
     }
+}
+
+/// Of facts about one thing those that no other has seen, the greater (time, id)
+/// first. One at least where there is any.
+pub fn standing<'a, T>(facts: impl IntoIterator<Item = &'a Fact<T>>) -> Vec<&'a Fact<T>> {
+    let mut facts: Vec<&Fact<T>> = facts.into_iter().collect();
+    facts.sort_by_key(|f| std::cmp::Reverse((f.best_ms, f.id)));
+    facts.dedup_by_key(|f| f.id);
+    let superseded: HashSet<Uuid> = facts
+        .iter()
+        .flat_map(|f| f.seen.iter().copied().filter(|seen| *seen != f.id))
+        .collect();
+    let standing: Vec<_> = facts
+        .iter()
+        .copied()
+        .filter(|f| !superseded.contains(&f.id))
+        .collect();
+    if standing.is_empty() {
+        // Items that list each other: no honest phone makes these, and none may vanish.
+        return facts;
+    }
+    standing
+}
+
+/// An LAO's additions as they stand, the superseded ones left out, each with
+/// the ids that a change of it has seen. Ordered by the service's code; given
+/// in any order.
+pub fn own_services<'a>(
+    facts: impl IntoIterator<Item = &'a Fact<OwnService>>,
+) -> Vec<(&'a OwnService, Vec<Uuid>)> {
+    grouped(facts, |own| own.service.code.clone())
+        .into_values()
+        .filter_map(|facts| {
+            let standing = standing(facts);
+            let seen = standing.iter().map(|f| f.id).collect();
+            Some((&standing.first()?.said, seen))
+        })
+        .collect()
+}
+
+fn grouped<'a, T, K: Ord>(
+    facts: impl IntoIterator<Item = &'a Fact<T>>,
+    key: impl Fn(&T) -> K,
+) -> BTreeMap<K, Vec<&'a Fact<T>>> {
+    let mut groups: BTreeMap<K, Vec<&Fact<T>>> = BTreeMap::new();
+    for fact in facts {
+        groups.entry(key(&fact.said)).or_default().push(fact);
+    }
+    groups
 }
 
 /// The state of one pair of one counter from all its declarations, given in
@@ -96,26 +147,9 @@ impl PairState<'_> {
 pub fn pair_state<'a>(
     facts: impl IntoIterator<Item = &'a DeclarationFact>,
 ) -> Option<PairState<'a>> {
-    let mut facts: Vec<&DeclarationFact> = facts.into_iter().collect();
-    facts.sort_by_key(|f| std::cmp::Reverse((f.best_ms, f.id)));
-    facts.dedup_by_key(|f| f.id);
-    let superseded: HashSet<Uuid> = facts
-        .iter()
-        .flat_map(|f| f.seen.iter().copied().filter(|seen| *seen != f.id))
-        .collect();
-    let mut standing: Vec<_> = facts
-        .iter()
-        .copied()
-        .filter(|f| !superseded.contains(&f.id))
-        .collect();
-    if standing.is_empty() {
-        // Declarations that list each other: no honest phone makes these, and none may vanish.
-        standing = facts;
-    }
+    let standing = standing(facts);
     let shown = *standing.first()?;
-    let conflict = standing
-        .iter()
-        .any(|f| !f.declaration.says_the_same(&shown.declaration));
+    let conflict = standing.iter().any(|f| !f.said.says_the_same(&shown.said));
     Some(PairState {
         shown,
         standing,
@@ -129,14 +163,7 @@ pub fn pair_state<'a>(
 pub fn counter_states<'a>(
     facts: impl IntoIterator<Item = &'a DeclarationFact>,
 ) -> BTreeMap<Pair, PairState<'a>> {
-    let mut by_pair: BTreeMap<Pair, Vec<&DeclarationFact>> = BTreeMap::new();
-    for fact in facts {
-        by_pair
-            .entry(fact.declaration.pair())
-            .or_default()
-            .push(fact);
-    }
-    by_pair
+    grouped(facts, Declaration::pair)
         .into_iter()
         .filter_map(|(pair, facts)| Some((pair, pair_state(facts)?)))
         .collect()
@@ -164,7 +191,7 @@ pub(super) mod tests {
             id: uuid(id),
             best_ms,
             seen: seen.iter().map(|s| uuid(*s)).collect(),
-            declaration: Declaration {
+            said: Declaration {
                 counter: Uuid::from_u128(99),
                 service: pair.0.parse().unwrap(),
                 document: pair.1.parse().unwrap(),
@@ -235,6 +262,39 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn an_addition_changed_by_who_saw_it_stands_alone_and_others_stay() {
+        let addition = |id: u8, code: &str, withdrawn, seen: &[u8]| {
+            let named = super::super::Named {
+                code: code.parse().unwrap(),
+                name_th: "ท่าเรือ".into(),
+                name_en: "Pier".into(),
+            };
+            Fact {
+                id: Uuid::from_u128(id.into()),
+                best_ms: i64::from(100 - id),
+                seen: seen.iter().map(|s| Uuid::from_u128((*s).into())).collect(),
+                said: OwnService {
+                    lao: Uuid::nil(),
+                    service: named,
+                    documents: Vec::new(),
+                    asks: Default::default(),
+                    withdrawn,
+                },
+            }
+        };
+        let facts = [
+            addition(1, "own_pier", false, &[]),
+            addition(2, "own_pier", true, &[1]),
+            addition(3, "own_boat", false, &[2]),
+        ];
+        let standing = own_services(&facts);
+        assert_eq!(standing.len(), 2);
+        assert_eq!(standing[0].0.service.code.as_str(), "own_boat");
+        assert!(standing[1].0.withdrawn);
+        assert_eq!(standing[1].1, [Uuid::from_u128(2)]);
+    }
+
+    #[test]
     fn pairs_do_not_touch_each_other() {
         let facts = [
             fact(1, 10, &[], PAIR, Practice::Stopped),
@@ -277,7 +337,7 @@ pub(super) mod tests {
             // Each state flags exactly what stands side by side and differs.
             for state in first.values() {
                 prop_assert!(state.standing.iter().any(|f| f.id == state.shown.id));
-                let differ = state.standing.iter().any(|f| !f.declaration.says_the_same(&state.shown.declaration));
+                let differ = state.standing.iter().any(|f| !f.said.says_the_same(&state.shown.said));
                 prop_assert_eq!(state.conflict, differ);
             }
         }

@@ -308,7 +308,7 @@ impl Write {
         own_services(self.dialect, self.db(), scope).await
     }
 
-    /// Stores what stands of an LAO's addition, and tells its phones.
+    /// Stores what stands of an LAO's addition.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -327,16 +327,14 @@ impl Write {
             .push(", ")
             .arg(i64::from(conflict))
             .push(", ")
-            .arg(body.clone())
+            .arg(body)
             .push(
                 ") ON CONFLICT (lao, service) DO UPDATE SET conflict = excluded.conflict, \
                  body = excluded.body",
             )
             .execute(self.db())
             .await?;
-        let key = format!("{}:{}", own.lao, own.service.code);
-        self.put_document("own_service", &key, &format!("lao:{lao}"), Some(body))
-            .await
+        Ok(())
     }
 
     /// Tallies answers of the survey at a counter.

@@ -263,11 +263,11 @@ pub async fn counter_view(
             pairs.push(PairLine {
                 service: pair.service.to_string(),
                 document: pair.document.to_string(),
-                declaration: state.map(|s| s.shown.declaration.clone()),
+                declaration: state.map(|s| s.shown.said.clone()),
                 item: state.map(|s| s.shown.id),
                 saved_ms: state.map(|s| s.shown.best_ms),
                 conflict: state.is_some_and(|s| s.conflict),
-                declarations: facts.iter().filter(|f| of_pair(&f.declaration)).count(),
+                declarations: facts.iter().filter(|f| of_pair(&f.said)).count(),
                 contradictions: reality.shown_pair(pair).and_then(shown),
             });
         }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use pakmut_domain::zero_copy::progress::Progress;
 use pakmut_domain::zero_copy::reality::{CopyAnswers, Reality, hold_against};
 use pakmut_domain::zero_copy::standing::counter_states;
-use pakmut_domain::zero_copy::{Catalogue, Declaration, DeclarationFact, OwnService};
+use pakmut_domain::zero_copy::{Catalogue, DeclarationFact, OwnService};
 use uuid::Uuid;
 
 use crate::store::{Fact, Scope, StoreError, Write, ZeroCopyRow};
@@ -26,13 +26,12 @@ pub fn by_lao(own: Vec<(i64, OwnService)>) -> OwnByLao {
 }
 
 /// A stored declaration; none where its payload cannot be read any more.
-pub fn declaration_fact(fact: &Fact) -> Option<DeclarationFact> {
-    let declaration: Declaration = serde_json::from_slice(&fact.payload).ok()?;
+fn declaration_fact(fact: &Fact) -> Option<DeclarationFact> {
     Some(DeclarationFact {
         id: fact.id,
         best_ms: fact.best_ms,
         seen: fact.seen.clone(),
-        declaration,
+        said: serde_json::from_slice(&fact.payload).ok()?,
     })
 }
 
