@@ -1,8 +1,14 @@
 //! The phone's library: capture, accuracy, outbox and sync.
 
+pub mod accuracy;
+pub mod capture;
 pub mod engine;
 pub mod http;
+pub mod model;
+pub mod plane;
+pub mod policy;
 pub mod ports;
+pub mod recording;
 pub mod retry;
 pub mod session;
 pub mod store;

@@ -2,11 +2,14 @@
 
 #![forbid(unsafe_code)]
 
+pub mod calendar;
 pub mod finding;
 pub mod model;
 pub mod place;
+pub mod policy;
 pub mod position;
 pub mod resolve;
 pub mod statistics;
 pub mod wire;
+pub mod words;
 pub mod zero_copy;

@@ -6,7 +6,7 @@ use super::code::{AreaCode, Level};
 use super::index::Places;
 use super::shape::Shape;
 use crate::finding::{Finding, FindingCode, Severity};
-use crate::position::{Position, PositionError, THAILAND, distance};
+use crate::position::{Position, PositionError, THAILAND, decimals, rounding_radius95_m};
 
 /// On which side of an area's edge a position lies, as far as can be told.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -105,30 +105,6 @@ pub struct Surroundings<'a> {
     pub superseded: Option<Subject>,
 }
 
-/// How many decimals a pair of degrees is written with: the longer of the two,
-/// since zeros at the end get lost. Counted in the shortest decimal text that
-/// gives the same numbers.
-#[must_use]
-pub fn decimals(lat: f64, lon: f64) -> usize {
-    let count = |degrees: f64| {
-        let text = degrees.to_string();
-        text.find('.').map_or(0, |point| text.len() - point - 1)
-    };
-    count(lat).max(count(lon))
-}
-
-/// The radius in metres within which the place lies with 95 % that was rounded
-/// to so many decimals of a degree.
-///
-/// The true place is anywhere in a square round the rounded one; 95 % of a
-/// square lie within 1.2 times half its side. 664 m for two decimals, 66 m for
-/// three.
-#[must_use]
-pub fn rounding_radius95_m(lat: f64, decimals: usize) -> f64 {
-    let half_side_deg = 0.5 * 10f64.powi(-(decimals.min(20) as i32));
-    1.2 * half_side_deg * distance::metres_per_degree(lat).0
-}
-
 /// Fewer decimals than this were not measured: at three, rounding alone leaves
 /// 66 m, and a receiver's seven decimals end in four zeros twice only once in
 /// 100 million.
@@ -189,15 +165,19 @@ pub fn check_placement(pin: &Subject, around: &Surroundings<'_>, limits: &Limits
 
 fn outside_country(pin: &Subject, country: Option<&Places>) -> bool {
     match country {
+        Some(places) if places.at(Level::Province, &pin.position).is_some() => false,
         Some(places) => {
             let radius_m = if pin.radius95_m >= 0.0 {
-                pin.radius95_m
+                pin.radius95_m.min(WIDEST_RADIUS_M)
             } else {
-                f64::INFINITY
+                WIDEST_RADIUS_M
             };
-            let reach = DEFAULT_TOLERANCE_M + radius_m.min(WIDEST_RADIUS_M);
             places
-                .within(Level::Province, &pin.position, reach)
+                .within(
+                    Level::Province,
+                    &pin.position,
+                    DEFAULT_TOLERANCE_M + radius_m,
+                )
                 .is_empty()
         }
         None => !THAILAND.contains(pin.position.lat(), pin.position.lon()),

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::area::Area;
 use super::code::{AreaCode, Level};
+use crate::model::Lao;
 use crate::position::{Position, distance};
 
 /// An area's box, and which area.
@@ -92,6 +93,19 @@ impl Places {
             .binary_search_by_key(&code, |area| area.code)
             .ok()
             .map(|index| &self.areas[index])
+    }
+
+    /// The area of an LAO: its province where it serves the whole of it, else its
+    /// district, since no list gives LAOs' own boundaries. None where the code
+    /// is not among the areas.
+    #[must_use]
+    pub fn area_of(&self, lao: &Lao) -> Option<&Area> {
+        let code = if lao.lao_type.serves_province() {
+            Some(&lao.province)
+        } else {
+            lao.district.as_ref()
+        };
+        self.get(code?.parse().ok()?)
     }
 
     /// The area of a level that a position is in. Where simplified areas

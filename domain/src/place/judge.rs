@@ -1,34 +1,37 @@
 //! Judges a coordinate that an office once reported.
 
 use super::area::DEFAULT_TOLERANCE_M;
-use super::check::{AreaVerdict, decimals, rounding_radius95_m};
+use super::check::AreaVerdict;
 use super::code::{AreaCode, Level};
 use super::index::Places;
-use crate::position::Position;
+use crate::position::{Position, decimals, rounding_radius95_m};
 
 /// What became of a reported coordinate.
 ///
-/// Decided in this order; the first that holds is the judgement:
+/// First, is there a position at all?
 ///
-/// 1. `Missing`: latitude or longitude is blank (half a coordinate is none).
-/// 2. `Rubbish`: no position, whatever the area. Not a plain decimal number, out
-///    of range, 0/0, latitude and longitude exchanged (as given it is no place
-///    in Thailand, even where the exchanged pair would fit), or both in whole
-///    degrees (±55 km: wider than a district, it names no place).
-/// 3. `OutsideCountry`: further than tolerance and rounding from every province.
-/// 4. `WrongProvince`: further than that from its own province (unless inside
-///    its own district: the levels are simplified apart from each other).
-/// 5. `WrongDistrict`: further than that from its own district. Not asked of
-///    an office that serves its whole province, whose district is only where
-///    its seat is.
-/// 6. `Fine`: inside its own area, and rounding does not reach further outside
-///    than the tolerance.
-/// 7. `Undecidable`: all else. Shortly outside, or so coarse that it could be
-///    well outside.
+/// - `Missing`: latitude or longitude is blank (half a coordinate is none).
+/// - `Rubbish`: no position, whatever the area. Not a plain decimal number, out
+///   of range, 0/0, latitude and longitude exchanged (as given it is no place
+///   in Thailand, even where the exchanged pair would fit), or both in whole
+///   degrees (±55 km: wider than a district, it names no place).
 ///
-/// "Tolerance" is the area's (500 m: the areas are simplified). "Rounding" is
-/// the radius that the number of decimals leaves, [`rounding_radius95_m`]: none
-/// to speak of from four decimals, 66 m for three, 664 m for two, 6.6 km for one.
+/// Then, how far is it outside its own area? That is the province for an office
+/// that serves the whole of it (its district only says where its seat is), else
+/// the district.
+///
+/// - `Fine`: inside, and rounding reaches no further outside than the tolerance.
+/// - `Undecidable`: outside by no more than tolerance and rounding together; or
+///   inside, but so coarse that it may be well outside; or its own area is not known.
+/// - Else it is wrong, and the widest thing that is wrong is named:
+///   `OutsideCountry` when it is as far from every province, `WrongProvince`
+///   when it is as far from its own province, otherwise `WrongDistrict`.
+///
+/// "Tolerance" is the area's (500 m: the areas are simplified, each level apart
+/// from the others). "Rounding" is the radius that the number of decimals
+/// leaves, [`rounding_radius95_m`]: 7 m for four, 66 m for three, 664 m for two,
+/// 6.6 km for one; that of the pair is the longer one's, since zeros at the end
+/// are lost in many a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Judgement {
     /// No coordinate, or half of one.
@@ -145,19 +148,22 @@ pub fn judge(office: &Office<'_>, places: &Places) -> Judged {
         Serves::District => verdict(office.district),
     };
     let is_outside = |verdict| matches!(verdict, Some((AreaVerdict::Outside { .. }, _)));
-    let judgement = if places
-        .within(Level::Province, &position, DEFAULT_TOLERANCE_M + rounding_m)
-        .is_empty()
-    {
-        Judgement::OutsideCountry
-    } else if is_outside(province) && !matches!(own, Some((AreaVerdict::Inside { .. }, _))) {
-        Judgement::WrongProvince
-    } else if is_outside(own) {
-        Judgement::WrongDistrict
-    } else if matches!(own, Some((AreaVerdict::Inside { .. }, _))) {
-        Judgement::Fine
-    } else {
-        Judgement::Undecidable
+    let judgement = match own.or(province) {
+        Some((AreaVerdict::Outside { .. }, _)) => {
+            let reach_m = DEFAULT_TOLERANCE_M + rounding_m;
+            if places
+                .within(Level::Province, &position, reach_m)
+                .is_empty()
+            {
+                Judgement::OutsideCountry
+            } else if is_outside(province) {
+                Judgement::WrongProvince
+            } else {
+                Judgement::WrongDistrict
+            }
+        }
+        Some((AreaVerdict::Inside { .. }, _)) if own.is_some() => Judgement::Fine,
+        _ => Judgement::Undecidable,
     };
     Judged {
         judgement,
@@ -171,7 +177,6 @@ fn read(lat: &str, lon: &str) -> Option<(Position, usize)> {
     let (lat, lat_decimals) = plain_decimal(lat)?;
     let (lon, lon_decimals) = plain_decimal(lon)?;
     let position = Position::new(lat, lon).ok()?;
-    // Zeros at the end are lost in many a table, so the longer one counts.
     let written = lat_decimals.max(lon_decimals);
     (decimals(lat, lon) > 0).then_some((position, written))
 }

@@ -17,7 +17,6 @@ mod shape;
 pub use area::{Area, DEFAULT_TOLERANCE_M};
 pub use check::{
     AreaVerdict, Limits, Neighbour, Subject, Surroundings, check_address, check_placement,
-    decimals, rounding_radius95_m,
 };
 pub use code::{AreaCode, AreaCodeError, Level};
 pub use encoding::ShapeDecodeError;
@@ -25,3 +24,20 @@ pub use geojson::{AreaFileError, AreaFileReason, read_areas};
 pub use index::{Address, Places, PlacesError};
 pub use judge::{Judged, Judgement, Office, Serves, judge};
 pub use shape::{Shape, ShapeError};
+
+/// Every code that an error of this room can have.
+pub const CODES: &[&str] = &[
+    "area_code_malformed",
+    "area_duplicate",
+    "area_file_malformed",
+    "area_file_too_large",
+    "area_name_missing",
+    "area_parent_wrong",
+    "ring_open",
+    "ring_too_short",
+    "shape_damaged",
+    "shape_empty",
+    "shape_too_large",
+    "shape_version_unknown",
+    "vertex_out_of_range",
+];

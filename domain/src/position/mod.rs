@@ -1,6 +1,15 @@
 //! Positions in WGS 84 degrees, and the other ways in which people write them.
 
 pub(crate) mod distance;
+mod plus_code;
+mod rounding;
+mod typed;
+mod utm;
+
+pub use plus_code::{PlusCode, PlusCodeError};
+pub use rounding::{decimals, rounding_radius95_m, step_radius95_m};
+pub use typed::{Asked, Form, Typed, TypedError, read_typed};
+pub use utm::{Datum, Utm, UtmError, Zone};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -40,15 +49,11 @@ pub enum PositionError {
     /// Latitude or longitude is NaN or infinite.
     #[error("latitude or longitude is not a finite number")]
     NotFinite,
-    /// The latitude, in degrees, is not within −90 to 90.
-    #[error("latitude {lat} is outside −90 to 90 degrees")]
-    LatitudeOutOfRange {
+    /// Latitude beyond ±90 or longitude beyond ±180 degrees.
+    #[error("latitude {lat}, longitude {lon} is not on the earth")]
+    OutOfRange {
         /// The latitude as given, in degrees.
         lat: f64,
-    },
-    /// The longitude, in degrees, is not within −180 to 180.
-    #[error("longitude {lon} is outside −180 to 180 degrees")]
-    LongitudeOutOfRange {
         /// The longitude as given, in degrees.
         lon: f64,
     },
@@ -68,22 +73,20 @@ pub enum PositionError {
 impl PositionError {
     /// Every code that [`PositionError::code`] can give.
     pub const CODES: &'static [&'static str] = &[
-        "position_not_finite",
-        "latitude_out_of_range",
-        "longitude_out_of_range",
-        "position_zero_zero",
-        "position_swapped",
+        "not_finite",
+        "out_of_range",
+        "zero_zero",
+        "swapped_coordinates",
     ];
 
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NotFinite => "position_not_finite",
-            Self::LatitudeOutOfRange { .. } => "latitude_out_of_range",
-            Self::LongitudeOutOfRange { .. } => "longitude_out_of_range",
-            Self::ZeroZero => "position_zero_zero",
-            Self::Swapped { .. } => "position_swapped",
+            Self::NotFinite => "not_finite",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::ZeroZero => "zero_zero",
+            Self::Swapped { .. } => "swapped_coordinates",
         }
     }
 }
@@ -101,11 +104,8 @@ impl Position {
         if swapped(lat, lon) {
             return Err(PositionError::Swapped { lat, lon });
         }
-        if !(-90.0..=90.0).contains(&lat) {
-            return Err(PositionError::LatitudeOutOfRange { lat });
-        }
-        if !(-180.0..=180.0).contains(&lon) {
-            return Err(PositionError::LongitudeOutOfRange { lon });
+        if lat.abs() > 90.0 || lon.abs() > 180.0 {
+            return Err(PositionError::OutOfRange { lat, lon });
         }
         if lat.abs() < NULL_ISLAND_DEG && lon.abs() < NULL_ISLAND_DEG {
             return Err(PositionError::ZeroZero);
@@ -180,13 +180,13 @@ mod tests {
     #[test]
     fn what_is_no_position_is_refused_with_its_code() {
         for (lat, lon, code) in [
-            (f64::NAN, 100.0, "position_not_finite"),
-            (13.0, f64::INFINITY, "position_not_finite"),
-            (91.0, 10.0, "latitude_out_of_range"),
-            (-90.1, 10.0, "latitude_out_of_range"),
-            (13.0, 180.5, "longitude_out_of_range"),
-            (0.0, -0.0, "position_zero_zero"),
-            (100.5, 13.7, "position_swapped"),
+            (f64::NAN, 100.0, "not_finite"),
+            (13.0, f64::INFINITY, "not_finite"),
+            (91.0, 10.0, "out_of_range"),
+            (-90.1, 10.0, "out_of_range"),
+            (13.0, 180.5, "out_of_range"),
+            (0.0, -0.0, "zero_zero"),
+            (100.5, 13.7, "swapped_coordinates"),
         ] {
             let error = Position::new(lat, lon).unwrap_err();
             assert_eq!(error.code(), code, "{lat} {lon}");

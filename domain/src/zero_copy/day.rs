@@ -4,7 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use time::{Date, Month, OffsetDateTime, UtcOffset};
+use time::{Date, Month};
+
+use crate::calendar;
 
 /// A day of the common era, years 1 to 9999; on the wire `YYYY-MM-DD` in ASCII
 /// digits. What people read in Buddhist years is made from it elsewhere.
@@ -31,12 +33,10 @@ impl Day {
         }
     }
 
-    /// The day in Bangkok (UTC+7, no summer time) at this moment, milliseconds
+    /// The day in Bangkok at this moment, milliseconds
     /// since 1970 UTC; absent outside the years 1 to 9999.
     pub fn in_bangkok(ms: i64) -> Option<Self> {
-        let bangkok = UtcOffset::from_hms(7, 0, 0).ok()?;
-        let moment = OffsetDateTime::from_unix_timestamp(ms.div_euclid(1_000)).ok()?;
-        let date = moment.checked_to_offset(bangkok)?.date();
+        let date = calendar::in_bangkok(ms)?.date();
         (1..=9999).contains(&date.year()).then_some(Self(date))
     }
 

@@ -21,6 +21,7 @@ pub mod reality;
 pub mod rules;
 pub mod standing;
 pub mod survey;
+pub mod wording;
 
 pub use catalogue::{Catalogue, Named, OwnService, Pair};
 pub use code::Code;

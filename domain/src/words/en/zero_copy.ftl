@@ -100,3 +100,5 @@ error-catalogue-name-missing = The code has no name
 error-catalogue-duplicate-pair = This service and document are there twice
 error-catalogue-too-large = Too many entries
 error-catalogue-service-without-document = No row gives this service a document
+error-no-catalogue = No catalogue on this phone yet: connect once to fetch it
+kind-own-service = LAO's own service

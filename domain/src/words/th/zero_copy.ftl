@@ -100,3 +100,5 @@ error-catalogue-name-missing = รหัสนี้ยังไม่มีช�
 error-catalogue-duplicate-pair = งานบริการกับเอกสารคู่นี้ซ้ำ
 error-catalogue-too-large = รายการในบัญชีมากเกินไป
 error-catalogue-service-without-document = งานบริการนี้ไม่มีเอกสารในแถวใดเลย
+error-no-catalogue = ยังไม่มีบัญชีงานบริการในเครื่อง โปรดเชื่อมต่อเพื่อรับข้อมูลหนึ่งครั้ง
+kind-own-service = งานบริการของ อปท. เอง
