@@ -1,1 +1,313 @@
-fn main() {}
+//! The registry's command line.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use pakmut_registry::import::{self, Imported, MadePassword, Source};
+use pakmut_registry::store::{Dialect, Store};
+use pakmut_registry::zero_copy::catalogues::{self, CatalogueError};
+use pakmut_registry::{Server, ServerConfig};
+use tracing_subscriber::EnvFilter;
+
+/// The registry of Pakmut: where every public-service counter of Thailand's
+/// local administrative organisations is.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// sqlite:PATH or postgres://USER@HOST/DATABASE
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        default_value = "sqlite:pakmut.db",
+        hide_env_values = true,
+        global = true
+    )]
+    database: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve until SIGTERM or SIGINT
+    Serve {
+        /// Where to listen
+        #[arg(long, env = "PAKMUT_LISTEN", default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+    },
+    /// Read lists in; on any error nothing is imported
+    #[command(subcommand)]
+    Import(Import),
+    /// Make users
+    #[command(subcommand)]
+    Users(Users),
+    /// Copy the whole database, as of one moment, to a new SQLite file
+    Backup {
+        /// The new file
+        file: PathBuf,
+    },
+    /// Put a backup in place of the database, which is moved aside; phones then
+    /// bring again what it lacks. Stop the server first
+    Restore {
+        /// The backup
+        file: PathBuf,
+    },
+    /// Say that the database was restored by other means (pg_restore, a disk snapshot)
+    NewEpoch,
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// Provinces, districts and subdistricts from GeoJSON
+    Places {
+        /// The files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// LAOs from CSV
+    Laos {
+        /// The list
+        file: PathBuf,
+        /// CSV of code,fate,successor,date: what became of codes that the list has no more
+        #[arg(long)]
+        successors: Option<PathBuf>,
+    },
+    /// Counters from CSV or GeoJSON
+    Counters {
+        /// The files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Zero Copy's national catalogue of services and documents, from CSV or
+    /// XLSX: shows what would change, and publishes it with --publish
+    Catalogue {
+        /// The file
+        file: PathBuf,
+        /// Publish it
+        #[arg(long)]
+        publish: bool,
+    },
+    /// Users from CSV; passwords that are made here are printed once
+    Users {
+        /// The files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Users {
+    /// Make one user, or change what they may do; a password is made and printed once
+    Add {
+        /// The name to sign in with
+        username: String,
+        /// lao, tester, province or department
+        #[arg(long)]
+        role: String,
+        /// The LAO's code, for lao and tester
+        #[arg(long, default_value = "")]
+        lao: String,
+        /// The province's code, for province
+        #[arg(long, default_value = "")]
+        province: String,
+    },
+}
+
+type Failed = Box<dyn std::error::Error>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .json()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| EnvFilter::new("pakmut_registry=info,warn")),
+        )
+        .init();
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Failed> {
+    let database = arguments.database;
+    match arguments.command {
+        Command::Serve { listen } => serve(database, listen).await,
+        Command::Import(what) => {
+            let store = Store::open(&database).await?;
+            let done = import(&store, what).await;
+            store.close().await;
+            done
+        }
+        Command::Users(Users::Add {
+            username,
+            role,
+            lao,
+            province,
+        }) => {
+            let store = Store::open(&database).await?;
+            let mut csv = csv::Writer::from_writer(Vec::new());
+            csv.write_record(["username", "role", "dla_code", "province_code"])?;
+            csv.write_record([username, role, lao, province])?;
+            let source = Source {
+                name: "users add".to_owned(),
+                text: String::from_utf8(csv.into_inner()?)?,
+            };
+            let (done, made) = import::import_users(&store, &[source]).await?;
+            store.close().await;
+            show_passwords(&made)?;
+            report("users", done);
+            Ok(())
+        }
+        Command::Backup { file } => {
+            let store = Store::open(&database).await?;
+            if store.dialect() == Dialect::Postgres {
+                return Err("PostgreSQL has pg_dump for this".into());
+            }
+            if file.exists() {
+                return Err(format!("{} is there already", file.display()).into());
+            }
+            store.copy_to(&file.display().to_string()).await?;
+            store.close().await;
+            Ok(())
+        }
+        Command::Restore { file } => restore(&database, &file).await,
+        Command::NewEpoch => new_epoch(&database).await,
+    }
+}
+
+async fn serve(database_url: String, listen: SocketAddr) -> Result<(), Failed> {
+    let server = Server::start(&ServerConfig {
+        database_url,
+        listen,
+    })
+    .await?;
+    tracing::info!(address = %server.address(), "serving");
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        done = tokio::signal::ctrl_c() => done?,
+    }
+    tracing::info!("stopping");
+    server.stop().await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn import(store: &Store, what: Import) -> Result<(), Failed> {
+    let read = |files: &[PathBuf]| {
+        files
+            .iter()
+            .map(|file| Source::read(file))
+            .collect::<Result<Vec<_>, _>>()
+    };
+    match what {
+        Import::Places { files } => {
+            report("areas", import::import_places(store, &read(&files)?).await?);
+        }
+        Import::Laos { file, successors } => {
+            let successors = successors.map(|file| Source::read(&file)).transpose()?;
+            let list = Source::read(&file)?;
+            let done = import::import_laos(store, &list, successors.as_ref()).await?;
+            report("LAOs and provincial offices", done);
+        }
+        Import::Counters { files } => {
+            let done = import::import_counters(store, &read(&files)?).await?;
+            report("counters", done);
+        }
+        Import::Catalogue { file, publish } => {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let bytes = std::fs::read(&file)?;
+            let shown = match catalogues::preview(store, &name, &bytes).await {
+                Err(CatalogueError::Rows(faults)) => {
+                    for fault in &faults.0 {
+                        eprintln!("{fault}");
+                    }
+                    return Err(format!("{} faults: nothing was imported", faults.0.len()).into());
+                }
+                other => other?,
+            };
+            eprint!("{}", catalogues::describe(&shown));
+            if publish {
+                let version = catalogues::publish(store, &shown.catalogue).await?;
+                eprintln!("published as version {version}");
+            } else {
+                eprintln!("nothing was changed; --publish publishes it");
+            }
+        }
+        Import::Users { files } => {
+            let (done, made) = import::import_users(store, &read(&files)?).await?;
+            show_passwords(&made)?;
+            report("users", done);
+        }
+    }
+    Ok(())
+}
+
+fn report(what: &str, done: Imported) {
+    eprintln!(
+        "{what}: {} added, {} changed, {} the same",
+        done.added, done.changed, done.same
+    );
+}
+
+/// Prints passwords that were made as CSV: the only time that anybody sees them.
+fn show_passwords(made: &[MadePassword]) -> Result<(), Failed> {
+    if made.is_empty() {
+        return Ok(());
+    }
+    let mut out = csv::Writer::from_writer(std::io::stdout().lock());
+    out.write_record(["username", "password"])?;
+    for one in made {
+        out.write_record([&one.username, &one.password])?;
+    }
+    out.flush()?;
+    std::io::stdout().flush()?;
+    Ok(())
+}
+
+async fn restore(database: &str, file: &Path) -> Result<(), Failed> {
+    let Some(path) = database.strip_prefix("sqlite:") else {
+        return Err("restore PostgreSQL with pg_restore, then run new-epoch".into());
+    };
+    // Only what opens as a registry's database takes its place.
+    let copy = PathBuf::from(format!("{path}.restoring"));
+    std::fs::copy(file, &copy)?;
+    let url = format!("sqlite:{}", copy.display());
+    let checked = new_epoch(&url).await;
+    if let Err(error) = checked {
+        let _ = std::fs::remove_file(&copy);
+        return Err(error);
+    }
+    let aside = format!("{path}.before-restore");
+    if Path::new(path).exists() {
+        if Path::new(&aside).exists() {
+            return Err(format!("{aside} is there already: move it away first").into());
+        }
+        for end in ["-wal", "-shm", ""] {
+            let from = format!("{path}{end}");
+            if Path::new(&from).exists() {
+                std::fs::rename(&from, format!("{aside}{end}"))?;
+            }
+        }
+    }
+    std::fs::rename(&copy, path)?;
+    Ok(())
+}
+
+async fn new_epoch(database: &str) -> Result<(), Failed> {
+    let store = Store::open(database).await?;
+    let mut write = store.write().await?;
+    write.new_epoch().await?;
+    write.commit().await?;
+    store.close().await;
+    Ok(())
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use pakmut_domain::zero_copy::catalogue::CatalogueChanges;
 use pakmut_domain::zero_copy::import::{NotACatalogue, parse_catalogue};
-use pakmut_domain::zero_copy::{Catalogue, OwnService, starting_catalogue};
+use pakmut_domain::zero_copy::{Catalogue, Named, OwnService, Pair, starting_catalogue};
 use thiserror::Error;
 
 use crate::clock::now_ms;
@@ -101,6 +101,46 @@ pub async fn preview(store: &Store, name: &str, bytes: &[u8]) -> Result<Preview,
         current: current.version,
         catalogue,
     })
+}
+
+/// A preview in words, one change a line, for a terminal.
+pub fn describe(preview: &Preview) -> String {
+    let Preview {
+        catalogue,
+        current,
+        changes,
+    } = preview;
+    let mut lines = vec![format!(
+        "{} services, {} documents, {} pairs; in force is version {current}",
+        catalogue.services.len(),
+        catalogue.documents.len(),
+        catalogue.pairs.len()
+    )];
+    for (what, of) in [
+        ("service", &changes.services),
+        ("document", &changes.documents),
+    ] {
+        let line = |sign: &str, named: &Named| {
+            format!(
+                "{sign} {what} {}: {} / {}",
+                named.code, named.name_th, named.name_en
+            )
+        };
+        lines.extend(of.added.iter().map(|named| line("+", named)));
+        lines.extend(of.removed.iter().map(|named| line("-", named)));
+        lines.extend(of.changed.iter().map(|(before, after)| {
+            let was = format!(" (was {} / {})", before.name_th, before.name_en);
+            line("~", after) + &was
+        }));
+    }
+    let pair =
+        |sign: &str, pair: &Pair| format!("{sign} {} asks for {}", pair.service, pair.document);
+    lines.extend(changes.pairs_added.iter().map(|p| pair("+", p)));
+    lines.extend(changes.pairs_removed.iter().map(|p| pair("-", p)));
+    if changes.is_empty() {
+        lines.push("nothing would change".to_owned());
+    }
+    lines.join("\n") + "\n"
 }
 
 /// Publishes a catalogue and reckons every counter anew with it; its version.

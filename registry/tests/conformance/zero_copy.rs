@@ -10,9 +10,9 @@ use pakmut_domain::zero_copy::entry::{Answer, Choice, Draft, copy_from, declare_
 use pakmut_domain::zero_copy::reality::CopyAnswers;
 use pakmut_domain::zero_copy::standing::counter_states;
 use pakmut_domain::zero_copy::{Catalogue, DeclarationFact, starting_catalogue};
+use pakmut_registry::zero_copy::Catalogues;
 use pakmut_registry::zero_copy::catalogues::{CatalogueError, preview, publish};
 use pakmut_registry::zero_copy::standing::take_answers;
-use pakmut_registry::zero_copy::Catalogues;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -46,7 +46,13 @@ fn stopped() -> Answer {
 }
 
 fn everything(counter: Uuid, catalogue: &Catalogue) -> Vec<Draft> {
-    declare_all(counter, catalogue, &BTreeMap::new(), &Choice::default(), &stopped())
+    declare_all(
+        counter,
+        catalogue,
+        &BTreeMap::new(),
+        &Choice::default(),
+        &stopped(),
+    )
 }
 
 fn one(phone: &Phone, counter: Uuid, wall: i64, seen: &[Uuid], practice: &str) -> Envelope {
@@ -71,7 +77,9 @@ async fn push_all(world: &World, phone: &Phone, items: &[Envelope]) {
 }
 
 async fn view(world: &World, phone: &Phone, counter: Uuid) -> Value {
-    let answer = world.get(&format!("/v1/zero-copy/counters/{counter}"), Some(phone)).await;
+    let answer = world
+        .get(&format!("/v1/zero-copy/counters/{counter}"), Some(phone))
+        .await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()
 }
@@ -84,7 +92,10 @@ async fn progress(world: &World, phone: &Phone) -> Value {
 
 fn pair<'a>(view: &'a Value, service: &str, document: &str) -> &'a Value {
     let pairs = view["pairs"].as_array().unwrap();
-    pairs.iter().find(|p| p["service"] == service && p["document"] == document).unwrap()
+    pairs
+        .iter()
+        .find(|p| p["service"] == service && p["document"] == document)
+        .unwrap()
 }
 
 async fn a_fresh_registry_publishes_the_starting_set_and_knows_nothing(over: Over) {
@@ -107,7 +118,15 @@ async fn a_fresh_registry_publishes_the_starting_set_and_knows_nothing(over: Ove
     assert_eq!(all["whole"]["stopped"], 0);
     // A second start publishes nothing again.
     let world = world.restart().await;
-    let catalogues = world.server.store().read().await.unwrap().catalogues().await.unwrap();
+    let catalogues = world
+        .server
+        .store()
+        .read()
+        .await
+        .unwrap()
+        .catalogues()
+        .await
+        .unwrap();
     assert_eq!(catalogues.len(), 1);
 }
 
@@ -143,7 +162,12 @@ async fn a_counter_declared_at_once_is_complete_and_pulled_by_its_staff(over: Ov
         "counter": branch, "lao": world.lao_id(LAO_A).await, "name": "สาขาตลาด",
         "kind": "branch", "status": "active",
     });
-    push_all(&world, &phone, &[phone.item(Kind::COUNTER, 2_000, &[], &proposal)]).await;
+    push_all(
+        &world,
+        &phone,
+        &[phone.item(Kind::COUNTER, 2_000, &[], &proposal)],
+    )
+    .await;
     let copied = copy_from(&states, branch, &catalogue, &BTreeMap::new(), false);
     push_all(&world, &phone, &items(&phone, 2_001, &copied)).await;
     let officer = world.sign_in("officer").await;
@@ -152,13 +176,22 @@ async fn a_counter_declared_at_once_is_complete_and_pulled_by_its_staff(over: Ov
     assert_eq!(all["whole"]["counters_complete"], 2);
     let lao = world.lao_id(LAO_A).await.to_string();
     let parts = all["parts"].as_array().unwrap();
-    let line = parts.iter().find(|line| line["lao"] == lao.as_str()).unwrap();
+    let line = parts
+        .iter()
+        .find(|line| line["lao"] == lao.as_str())
+        .unwrap();
     assert_eq!(line["progress"]["due"], 236);
     assert_eq!(line["progress"]["undeclared"], 0);
-    let due: u64 = parts.iter().map(|line| line["progress"]["due"].as_u64().unwrap()).sum();
+    let due: u64 = parts
+        .iter()
+        .map(|line| line["progress"]["due"].as_u64().unwrap())
+        .sum();
     assert_eq!(all["whole"]["due"], due);
     // Nothing of it goes to a phone of the province.
-    assert_eq!(world.pull(&officer, None).await.of("declaration").count(), 0);
+    assert_eq!(
+        world.pull(&officer, None).await.of("declaration").count(),
+        0
+    );
 }
 
 async fn each_bad_declaration_is_refused_with_its_code(over: Over) {
@@ -185,9 +218,15 @@ async fn each_bad_declaration_is_refused_with_its_code(over: Over) {
         (with("before", Value::Null), "basis_missing"),
         (with("reason", json!("act")), "reason_without_copy"),
         (with("service", json!("no_such_service")), "unknown_service"),
-        (with("document", json!("no_such_document")), "unknown_document"),
+        (
+            with("document", json!("no_such_document")),
+            "unknown_document",
+        ),
         (with("document", json!("passport")), "unknown_pair"),
-        (with("document", json!("own_boat_licence")), "unknown_document"),
+        (
+            with("document", json!("own_boat_licence")),
+            "unknown_document",
+        ),
         (with("note", json!("ก".repeat(1_001))), "declaration_text"),
         (with("practice", json!("perhaps")), "payload_malformed"),
     ];
@@ -207,7 +246,10 @@ async fn each_bad_declaration_is_refused_with_its_code(over: Over) {
 
 async fn two_staff_offline_are_both_kept_and_the_conflict_is_shown_until_settled(over: Over) {
     let world = World::new(over).await;
-    let (first, second) = (world.sign_in("staff-a").await, world.sign_in("staff-a").await);
+    let (first, second) = (
+        world.sign_in("staff-a").await,
+        world.sign_in("staff-a").await,
+    );
     let office = world.main_office(LAO_A).await;
     let stops = one(&first, office, 1_000, &[], "stopped");
     let asks = one(&second, office, 9_000, &[], "asked");
@@ -219,16 +261,28 @@ async fn two_staff_offline_are_both_kept_and_the_conflict_is_shown_until_settled
     let seen = view(&world, &first, office).await;
     let line = pair(&seen, "waste_collection", "identity_card");
     assert_eq!(line["item"], asks.id.to_string());
-    assert_eq!((&line["conflict"], &line["declarations"]), (&json!(true), &json!(2)));
+    assert_eq!(
+        (&line["conflict"], &line["declarations"]),
+        (&json!(true), &json!(2))
+    );
     assert_eq!(seen["progress"]["conflicts"], 1);
     // Who says the same beside it makes no further conflict.
     let third = one(&first, office, 500, &[asks.id], "stopped");
-    assert_eq!(world.push(&first, &[third.clone()]).await[0].result, Outcome::Accepted);
+    assert_eq!(
+        world.push(&first, &[third.clone()]).await[0].result,
+        Outcome::Accepted
+    );
     let settled = one(&second, office, 10, &[asks.id, stops.id, third.id], "asked");
-    assert_eq!(world.push(&second, &[settled.clone()]).await[0].result, Outcome::Accepted);
+    assert_eq!(
+        world.push(&second, &[settled.clone()]).await[0].result,
+        Outcome::Accepted
+    );
     let seen = view(&world, &first, office).await;
     let line = pair(&seen, "waste_collection", "identity_card");
-    assert_eq!((&line["item"], &line["conflict"]), (&json!(settled.id), &json!(false)));
+    assert_eq!(
+        (&line["item"], &line["conflict"]),
+        (&json!(settled.id), &json!(false))
+    );
     assert_eq!(line["declarations"], 4);
 }
 
@@ -248,7 +302,9 @@ async fn any_order_of_arrival_ends_in_the_same_standing(over: Over) {
         }
         let view = view(&world, &phone, office).await;
         let line = pair(&view, "waste_collection", "identity_card");
-        let shown = all.iter().position(|item| line["item"] == item.id.to_string());
+        let shown = all
+            .iter()
+            .position(|item| line["item"] == item.id.to_string());
         seen.push((shown, line["conflict"].clone(), view["progress"].clone()));
     }
     assert_eq!(seen[0].0, Some(3));
@@ -262,12 +318,22 @@ async fn declarations_may_come_before_their_counter(over: Over) {
     let branch = Uuid::now_v7();
     push_all(&world, &phone, &[one(&phone, branch, 1, &[], "stopped")]).await;
     // Somebody of another LAO who knew the id: kept, and never counted.
-    push_all(&world, &stranger, &[one(&stranger, branch, 9, &[], "asked")]).await;
+    push_all(
+        &world,
+        &stranger,
+        &[one(&stranger, branch, 9, &[], "asked")],
+    )
+    .await;
     let proposal = json!({
         "counter": branch, "lao": world.lao_id(LAO_A).await, "name": "สาขา",
         "kind": "branch", "status": "active",
     });
-    push_all(&world, &phone, &[phone.item(Kind::COUNTER, 2, &[], &proposal)]).await;
+    push_all(
+        &world,
+        &phone,
+        &[phone.item(Kind::COUNTER, 2, &[], &proposal)],
+    )
+    .await;
     let seen = view(&world, &phone, branch).await;
     assert_eq!(seen["progress"]["stopped"], 1);
     assert_eq!(seen["progress"]["conflicts"], 0);
@@ -285,18 +351,36 @@ async fn nobody_declares_or_reads_beyond_their_scope(over: Over) {
         ("department", "role_not_allowed"),
     ] {
         let phone = world.sign_in(user).await;
-        let result = world.push(&phone, &[one(&phone, office, 1, &[], "asked")]).await.remove(0);
+        let result = world
+            .push(&phone, &[one(&phone, office, 1, &[], "asked")])
+            .await
+            .remove(0);
         assert_eq!(result.code.as_deref(), Some(code), "{user}");
     }
     let path = format!("/v1/zero-copy/counters/{office}");
-    for (user, status) in [("staff-b", 404), ("officer-51", 404), ("officer", 200), ("tester-a", 200)] {
+    for (user, status) in [
+        ("staff-b", 404),
+        ("officer-51", 404),
+        ("officer", 200),
+        ("tester-a", 200),
+    ] {
         let phone = world.sign_in(user).await;
-        assert_eq!(world.get(&path, Some(&phone)).await.status, status, "{user}");
+        assert_eq!(
+            world.get(&path, Some(&phone)).await.status,
+            status,
+            "{user}"
+        );
     }
-    world.get(&path, None).await.expect_problem(401, "token_missing");
+    world
+        .get(&path, None)
+        .await
+        .expect_problem(401, "token_missing");
     let other = world.sign_in("officer-51").await;
     let path = "/v1/zero-copy/contradictions?province=50";
-    world.get(path, Some(&other)).await.expect_problem(403, "out_of_scope");
+    world
+        .get(path, Some(&other))
+        .await
+        .expect_problem(403, "out_of_scope");
     let department = world.sign_in("department").await;
     let all = progress(&world, &department).await;
     assert_eq!(all["parts"].as_array().unwrap().len(), 2);
@@ -337,7 +421,9 @@ async fn an_lao_adds_its_own_service_and_declares_on_it(over: Over) {
     let elsewhere = world.main_office(LAO_B).await;
     let mut stolen: Value = serde_json::from_str(declared.payload.get()).unwrap();
     stolen["counter"] = json!(elsewhere);
-    let result = world.push(&other, &[other.item(Kind::DECLARATION, 3, &[], &stolen)]).await;
+    let result = world
+        .push(&other, &[other.item(Kind::DECLARATION, 3, &[], &stolen)])
+        .await;
     assert_eq!(result[0].code.as_deref(), Some("unknown_service"));
     // Withdrawn: no longer due, its declaration stays in the history.
     push_all(&world, &phone, &[addition(true, &[added.id])]).await;
@@ -345,7 +431,12 @@ async fn an_lao_adds_its_own_service_and_declares_on_it(over: Over) {
     let officer = world.sign_in("officer").await;
     let line = progress(&world, &officer).await;
     let lao = lao.to_string();
-    let line = line["parts"].as_array().unwrap().iter().find(|l| l["lao"] == lao.as_str()).cloned();
+    let line = line["parts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|l| l["lao"] == lao.as_str())
+        .cloned();
     assert_eq!(line.unwrap()["progress"]["due"], 118);
 }
 
@@ -355,7 +446,10 @@ fn answers(asked: bool, count: u32) -> CopyAnswers {
     CopyAnswers {
         service: Some("waste_collection".parse().unwrap()),
         asked,
-        documents: documents.iter().map(|d| d.parse().unwrap()).collect::<BTreeSet<_>>(),
+        documents: documents
+            .iter()
+            .map(|d| d.parse().unwrap())
+            .collect::<BTreeSet<_>>(),
         proxy: false,
         day: "2026-07-01".parse().unwrap(),
         count,
@@ -365,7 +459,13 @@ fn answers(asked: bool, count: u32) -> CopyAnswers {
 async fn answer(world: &World, code: &str, given: &[CopyAnswers]) {
     let counter = world.main_office(code).await;
     let store = world.server.store();
-    let (_, lao) = store.read().await.unwrap().counter_laos(&[counter]).await.unwrap()[0];
+    let (_, lao) = store
+        .read()
+        .await
+        .unwrap()
+        .counter_laos(&[counter])
+        .await
+        .unwrap()[0];
     let given: Vec<_> = given.iter().map(|a| (counter, lao, a.clone())).collect();
     let mut write = store.write().await.unwrap();
     let catalogues = Catalogues::new(write.catalogues().await.unwrap());
@@ -386,9 +486,15 @@ async fn answers_that_contradict_are_listed_with_number_and_interval(over: Over)
     // Four answers are not shown, whatever they say.
     answer(&world, LAO_A, &[answers(true, 4)]).await;
     let office = world.main_office(LAO_A).await;
-    assert_eq!(world.get(path, Some(&officer)).await.json()["counters"], json!([]));
+    assert_eq!(
+        world.get(path, Some(&officer)).await.json()["counters"],
+        json!([])
+    );
     let seen = view(&world, &officer, office).await;
-    assert_eq!((&seen["verdict"], seen.get("contradictions")), (&json!("untested"), None));
+    assert_eq!(
+        (&seen["verdict"], seen.get("contradictions")),
+        (&json!("untested"), None)
+    );
     // Sixteen more make 4 of 20.
     answer(&world, LAO_A, &[answers(false, 16)]).await;
     answer(&world, LAO_B, &[answers(false, 30)]).await;
@@ -398,7 +504,10 @@ async fn answers_that_contradict_are_listed_with_number_and_interval(over: Over)
     assert_eq!(counters[0]["counter"], office.to_string());
     assert_eq!(counters[0]["verdict"], "contradicted");
     let shown = &counters[0]["contradictions"];
-    assert_eq!((&shown["contradicting"], &shown["answers"]), (&json!(4), &json!(20)));
+    assert_eq!(
+        (&shown["contradicting"], &shown["answers"]),
+        (&json!(4), &json!(20))
+    );
     let near = |value: &Value, wanted: f64| (value.as_f64().unwrap() - wanted).abs() < 1e-4;
     assert!(near(&shown["share"]["low"], 0.0807) && near(&shown["share"]["high"], 0.4160));
     let seen = view(&world, &officer, office).await;
@@ -408,12 +517,23 @@ async fn answers_that_contradict_are_listed_with_number_and_interval(over: Over)
     let all = progress(&world, &officer).await;
     assert_eq!(all["whole"]["contradicted"], 1);
     assert_eq!(all["whole"]["counters_contradicted"], 1);
-    assert_eq!(all["whole"]["counters_unknown"], all["whole"]["counters"].as_u64().unwrap() - 2);
+    assert_eq!(
+        all["whole"]["counters_unknown"],
+        all["whole"]["counters"].as_u64().unwrap() - 2
+    );
     // What is declared as asked for again contradicts nobody any more.
     let phone = world.sign_in("staff-a").await;
     let item = line["item"].as_str().unwrap().parse().unwrap();
-    push_all(&world, &phone, &[one(&phone, office, 2_000, &[item], "asked")]).await;
-    assert_eq!(world.get(path, Some(&officer)).await.json()["counters"], json!([]));
+    push_all(
+        &world,
+        &phone,
+        &[one(&phone, office, 2_000, &[item], "asked")],
+    )
+    .await;
+    assert_eq!(
+        world.get(path, Some(&officer)).await.json()["counters"],
+        json!([])
+    );
 }
 
 async fn a_new_catalogue_is_previewed_published_and_reckoned(over: Over) {
@@ -430,7 +550,10 @@ async fn a_new_catalogue_is_previewed_published_and_reckoned(over: Over) {
     else {
         panic!("a faulty catalogue was read");
     };
-    assert_eq!((faults.0[0].row, faults.0[0].column.as_str()), (2, "document"));
+    assert_eq!(
+        (faults.0[0].row, faults.0[0].column.as_str()),
+        (2, "document")
+    );
     // Waste collection keeps one document and gains one; all else goes.
     let new = format!(
         "{head}waste_collection,ขอรับบริการเก็บขนมูลฝอย,Waste collection,identity_card,สำเนาบัตรประจำตัวประชาชน,Copy of identity card\n\
@@ -443,22 +566,44 @@ async fn a_new_catalogue_is_previewed_published_and_reckoned(over: Over) {
     assert_eq!(shown.changes.pairs_removed.len(), 117);
     assert_eq!(publish(store, &shown.catalogue).await.unwrap(), 2);
     let seen = view(&world, &phone, office).await;
-    assert_eq!((&seen["progress"]["stopped"], &seen["progress"]["undeclared"]), (&json!(1), &json!(1)));
+    assert_eq!(
+        (
+            &seen["progress"]["stopped"],
+            &seen["progress"]["undeclared"]
+        ),
+        (&json!(1), &json!(1))
+    );
     let officer = world.sign_in("officer").await;
     let all = progress(&world, &officer).await;
-    assert_eq!((&all["catalogue"], &all["starting_set"]), (&json!(2), &json!(false)));
-    assert_eq!(all["whole"]["due"], all["whole"]["counters"].as_u64().unwrap() * 2);
+    assert_eq!(
+        (&all["catalogue"], &all["starting_set"]),
+        (&json!(2), &json!(false))
+    );
+    assert_eq!(
+        all["whole"]["due"],
+        all["whole"]["counters"].as_u64().unwrap() * 2
+    );
     let changes = world.pull(&phone, Some(&pulled.cursor)).await;
-    assert_eq!(changes.of("catalogue").next().unwrap()["body"]["version"], 2);
+    assert_eq!(
+        changes.of("catalogue").next().unwrap()["body"]["version"],
+        2
+    );
     // A phone that was offline meanwhile declares by the catalogue it had.
     let late = json!({
         "counter": office, "service": "complaint_desk", "document": "identity_card",
         "catalogue": 1, "practice": "asked",
     });
-    push_all(&world, &phone, &[phone.item(Kind::DECLARATION, 9, &[], &late)]).await;
+    push_all(
+        &world,
+        &phone,
+        &[phone.item(Kind::DECLARATION, 9, &[], &late)],
+    )
+    .await;
     let mut unknown = late.clone();
     unknown["catalogue"] = json!(2);
-    let result = world.push(&phone, &[phone.item(Kind::DECLARATION, 9, &[], &unknown)]).await;
+    let result = world
+        .push(&phone, &[phone.item(Kind::DECLARATION, 9, &[], &unknown)])
+        .await;
     assert_eq!(result[0].code.as_deref(), Some("unknown_service"));
     assert_eq!(view(&world, &phone, office).await["progress"]["due"], 2);
 }

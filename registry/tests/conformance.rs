@@ -1,0 +1,29 @@
+//! One suite over both databases.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(missing_docs)]
+
+mod common;
+
+/// Each test once over SQLite and once over PostgreSQL.
+macro_rules! over_both {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() { super::$name(crate::common::Over::Sqlite).await; })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() { super::$name(crate::common::Over::Postgres).await; })+
+        }
+    };
+}
+
+#[path = "conformance/pull.rs"]
+mod pull;
+#[path = "conformance/push.rs"]
+mod push;
+#[path = "conformance/sessions.rs"]
+mod sessions;
+#[path = "conformance/zero_copy.rs"]
+mod zero_copy;
