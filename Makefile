@@ -34,6 +34,9 @@ honesty: ## How honest the radii are (FILES="...": recordings)
 judge: ## Judge the offices' coordinates of a list (FILE=... OUT=...)
 	@$(RUN) judge -- $(FILE) $(OUT)
 
+expressions: ## Form expressions against a list of cases (FILE=cases.json)
+	@$(RUN) expressions -- $(FILE)
+
 bench: ## Benchmarks, as ratios in one run
 	@cargo build --quiet --release -p pakmut-registry
 	@$(RUN) bench -- $(ARGS)

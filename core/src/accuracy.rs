@@ -53,8 +53,8 @@ pub const PER_HDOP_M: f64 = 4.5;
 /// 95 % radius over 68 % radius of a capture.
 ///
 /// A normal distribution would have 1.62, but the stated accuracy is itself uncertain:
-/// with a log-normal spread of it by a factor of 1.8 the ratio is 2.5 (and
-/// recordings show between 2.5 and 3.4).
+/// with a log-normal spread of it by a factor of 1.85 (68 %) the ratio is 2.5.
+/// Recordings show up to 3.4, where the floor already covers the middle.
 pub const TAIL: f64 = 2.5;
 
 /// Scatter per axis expected of a receiver before it has shown any, metres. It weighs
@@ -71,8 +71,11 @@ const HUBER: f64 = 1.345;
 /// have no spread of their own, and millimetres would then be outliers.
 const LEAST_SCALE_M: f64 = 0.5;
 
-/// Rounds of reweighting; it converges to centimetres in five.
-const ROUNDS: usize = 6;
+/// Most rounds of reweighting; it converges to centimetres in three to five.
+const ROUNDS: usize = 8;
+
+/// A round that moves the centre less than this ends it, metres: half a percent of the floor.
+const CLOSE_ENOUGH_M: f64 = 0.02;
 
 /// Most samples that an estimate looks at; more are ignored (the newest count).
 pub const MOST_SAMPLES: usize = 64;
@@ -130,15 +133,17 @@ pub fn estimate(samples: &[Sample]) -> Option<Estimate> {
         .max(FLOOR_M);
     // A receiver that states 20 m while it converges and 5 m later means it;
     // but it is not trusted with the square, since the reported best is not the best.
-    let weight = |s: &Sample| s.seconds * (best / s.accuracy_m.max(best));
+    let mut weights = [0.0; MOST_SAMPLES];
+    for (weight, s) in weights.iter_mut().zip(samples) {
+        *weight = s.seconds * (best / s.accuracy_m.max(best));
+    }
 
-    let at = huber_mean(samples, weight);
+    let at = huber_mean(samples, &weights);
     let (mut total, mut squares, mut stated) = (0.0, 0.0, 0.0);
-    for s in samples {
-        let v = weight(s);
-        let d = s.at.distance(at);
+    for (s, v) in samples.iter().zip(weights) {
+        let (east, north) = (s.at.east - at.east, s.at.north - at.north);
         total += v;
-        squares += v * d * d / 2.0;
+        squares += v * (east * east + north * north) / 2.0;
         stated += v * s.accuracy_m;
     }
     let stated_m = stated / total;
@@ -155,27 +160,28 @@ pub fn estimate(samples: &[Sample]) -> Option<Estimate> {
 }
 
 /// Huber's mean in the plane, by iterated reweighting from the median.
-fn huber_mean(samples: &[Sample], weight: impl Fn(&Sample) -> f64) -> Offset {
-    let n = samples.len();
+fn huber_mean(samples: &[Sample], weights: &[f64; MOST_SAMPLES]) -> Offset {
     let mut buffer = [0.0; MOST_SAMPLES];
-    let mut median = |value: &dyn Fn(&Sample) -> f64| {
-        for (slot, s) in buffer.iter_mut().zip(samples) {
-            *slot = value(s);
-        }
-        median(&mut buffer[..n])
-    };
-    let mut at = Offset {
-        east: median(&|s| s.at.east),
-        north: median(&|s| s.at.north),
-    };
+    let buffer = &mut buffer[..samples.len()];
+    let mut at = Offset::default();
+    for (slot, s) in buffer.iter_mut().zip(samples) {
+        *slot = s.at.east;
+    }
+    at.east = median(buffer);
+    for (slot, s) in buffer.iter_mut().zip(samples) {
+        *slot = s.at.north;
+    }
+    at.north = median(buffer);
+    for (slot, s) in buffer.iter_mut().zip(samples) {
+        *slot = s.at.distance(at);
+    }
     // Half of a circular normal distribution lies within 1.177 standard deviations.
-    let sigma = (median(&|s| s.at.distance(at)) / 1.177_4).max(LEAST_SCALE_M);
+    let sigma = (median(buffer) / 1.177_4).max(LEAST_SCALE_M);
     let knee = HUBER * sigma;
     for _ in 0..ROUNDS {
         let (mut total, mut east, mut north) = (0.0, 0.0, 0.0);
-        for s in samples {
-            let d = s.at.distance(at);
-            let w = weight(s) * if d > knee { knee / d } else { 1.0 };
+        for (s, weight) in samples.iter().zip(weights) {
+            let w = weight * (knee / s.at.distance(at).max(knee));
             total += w;
             east += w * s.at.east;
             north += w * s.at.north;
@@ -186,7 +192,7 @@ fn huber_mean(samples: &[Sample], weight: impl Fn(&Sample) -> f64) -> Offset {
         };
         let moved = next.distance(at);
         at = next;
-        if moved < 0.001 {
+        if moved < CLOSE_ENOUGH_M {
             break;
         }
     }
@@ -305,8 +311,8 @@ mod tests {
             let here: Vec<Sample> = points.iter().map(|&(e, n, a)| sample(e, n, a)).collect();
             let there: Vec<Sample> = points.iter().map(|&(e, n, a)| sample(e + east, n, a)).collect();
             let (a, b) = (estimate(&here).unwrap(), estimate(&there).unwrap());
-            prop_assert!((a.at.east + east - b.at.east).abs() < 0.05);
-            prop_assert!((a.radius95_m - b.radius95_m).abs() < 0.05);
+            prop_assert!((a.at.east + east - b.at.east).abs() < 0.1);
+            prop_assert!((a.radius95_m - b.radius95_m).abs() < 0.1);
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod capture;
 pub mod engine;
 pub mod http;
 pub mod model;
+pub mod placing;
 pub mod plane;
 pub mod policy;
 pub mod ports;

@@ -6,9 +6,13 @@
 
 pub use pakmut_domain::policy::CapturePolicy;
 
-/// Seconds of fixes that an estimate looks back on. 60: recordings gain
+/// Seconds of fixes that an estimate looks back on. 30: recordings gain
 /// nothing between 10 s and 60 s, and what is older may be another place.
-pub const LOOK_BACK_S: f64 = 60.0;
+pub const LOOK_BACK_S: f64 = 30.0;
+
+/// Readings that are kept beyond [`LOOK_BACK_S`] (and up to [`FORGET_S`]) where
+/// fixes are sparse. 10: phones indoors give one in ten seconds or less.
+pub const KEEP_SPARSE: usize = 10;
 
 /// Seconds without a fix after which a capture has no position any more. 120: who
 /// stood still for two minutes without one may have walked 150 m since.
@@ -21,6 +25,11 @@ pub const BIN_MS: i64 = 1000;
 /// Seconds within which fixes of two providers are compared. 30: network fixes
 /// come every 20 s or so while a phone captures.
 pub const COMPARE_S: f64 = 30.0;
+
+/// From this many satellite or fused fixes on, a network's less accurate ones are compared and
+/// no longer used: they are one entry of a data base, however often they are repeated. 3:
+/// as many as can outvote one.
+pub const ENOUGH_WITHOUT_NETWORK: u32 = 3;
 
 /// Two providers disagree beyond this many times their accuracies together.
 /// 3: of two honest 68 % radii the sum holds about 95 %; three times it is out of

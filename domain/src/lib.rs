@@ -4,6 +4,7 @@
 
 pub mod calendar;
 pub mod finding;
+pub mod form;
 pub mod model;
 pub mod place;
 pub mod policy;

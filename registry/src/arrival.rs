@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pakmut_domain::finding::Finding;
 use pakmut_domain::place::{self, Limits, Places, Surroundings};
 use pakmut_domain::position::{Position, PositionError};
-use pakmut_domain::wire::payload::{CounterProposal, Pin, Review, RosterStatement};
+use pakmut_domain::wire::payload::{CounterProposal, Method, Pin, Review, RosterStatement};
 use pakmut_domain::wire::push::{ItemResult, Outcome};
 use pakmut_domain::wire::{Envelope, ItemHash, Kind};
 use pakmut_domain::zero_copy::{Day, Declaration, OwnService};
@@ -205,11 +205,16 @@ fn pin(envelope: &Envelope) -> Result<Pin, Refusal> {
         Ok(_) | Err(PositionError::Swapped { .. }) => {}
         Err(error) => return Err(Refusal::new(error.code(), error.to_string())),
     }
-    let radii = 0.0..=pin.radius95_m;
-    if pin.radius95_m <= 0.0 || pin.radius95_m > 1e7 || !radii.contains(&pin.radius68_m) {
+    let sound = match (pin.radius68_m, pin.radius95_m) {
+        (Some(r68), Some(r95)) => r95 > 0.0 && r95 <= 1e7 && (0.0..=r95).contains(&r68),
+        (None, None) => pin.method == Method::Hand,
+        _ => false,
+    };
+    if !sound {
         return Err(Refusal::new(
             "radius_out_of_range",
-            "radius95_m must be above 0 and at most 10,000,000, radius68_m 0 to radius95_m",
+            "radius95_m must be above 0 and at most 10,000,000, radius68_m 0 to radius95_m; \
+             only a position placed by hand has neither",
         ));
     }
     Ok(pin)
@@ -252,7 +257,7 @@ pub fn placement(pin: &Pin, lao: Option<&LaoRef>, places: &Places) -> Vec<Findin
     };
     let subject = place::Subject {
         position,
-        radius95_m: pin.radius95_m,
+        radius95_m: pin.radius95_m.unwrap_or(0.0),
     };
     place::check_placement(&subject, &around, &Limits::default())
 }

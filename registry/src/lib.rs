@@ -23,3 +23,4 @@ pub mod zero_copy;
 
 pub use api::OPENAPI;
 pub use server::{Server, ServerConfig, ServerError};
+pub mod forms_import;

@@ -1,21 +1,16 @@
 //! Rows of text from a file that a person made: CSV, or XLSX with its sheets.
 //!
-//! Bounded: a file that says little and unpacks to much is refused before it is
-//! read, and so is one with more cells than any list of ours has.
+//! Bounded, as the import of forms is, whose reader of XLSX this uses.
 
-use std::io::{Cursor, Read};
-
-use calamine::{Data, Reader, Xlsx};
 use pakmut_domain::zero_copy::import::Sheet;
 use thiserror::Error;
 
+use crate::forms_import::{ImportProblem, read};
+
 /// The most bytes of a file.
-pub const MAX_FILE_BYTES: usize = 10 * 1024 * 1024;
+pub const MAX_FILE_BYTES: usize = read::FILE_LIMIT;
 
-/// The most bytes of what an XLSX file unpacks to.
-pub const MAX_UNPACKED_BYTES: u64 = 100 * 1024 * 1024;
-
-/// The most cells of all sheets together, empty ones inside a sheet counted.
+/// The most cells, and the most lines, of a CSV file.
 pub const MAX_CELLS: usize = 1_000_000;
 
 /// What a file may be refused for.
@@ -27,9 +22,6 @@ pub enum SheetError {
         /// Its size.
         bytes: usize,
     },
-    /// Too large, unpacked.
-    #[error("the file unpacks to more than {MAX_UNPACKED_BYTES} bytes")]
-    UnpacksTooLarge,
     /// Too many cells.
     #[error("the file has more than {MAX_CELLS} cells")]
     TooManyCells,
@@ -41,9 +33,9 @@ pub enum SheetError {
         /// What the reader said.
         reason: String,
     },
-    /// No XLSX file.
+    /// No XLSX file, or one beyond the bounds.
     #[error("not readable as XLSX: {0}")]
-    Xlsx(String),
+    Xlsx(#[from] ImportProblem),
 }
 
 impl SheetError {
@@ -51,10 +43,9 @@ impl SheetError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::TooLarge { .. } => "file_too_large",
-            Self::UnpacksTooLarge => "file_unpacks_too_large",
             Self::TooManyCells => "file_too_many_cells",
             Self::Csv { .. } => "file_not_csv",
-            Self::Xlsx(_) => "file_not_xlsx",
+            Self::Xlsx(problem) => problem.code,
         }
     }
 }
@@ -124,75 +115,14 @@ fn line_of(bytes: &[u8], start: &csv::Position) -> usize {
 }
 
 fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, SheetError> {
-    check_unpacked_size(bytes)?;
-    let reason = |error: calamine::XlsxError| SheetError::Xlsx(error.to_string());
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(reason)?;
-    let mut sheets = Vec::new();
-    let mut cells = 0usize;
-    for name in book.sheet_names() {
-        // The declared extent may be absurd: the cells that are there say it.
-        let mut reader = book.worksheet_cells_reader(&name).map_err(reason)?;
-        let mut found: Vec<(u32, u32, String)> = Vec::new();
-        while let Some(cell) = reader.next_cell().map_err(reason)? {
-            let (row, column) = cell.get_position();
-            let text = Data::from(cell.get_value().clone()).to_string();
-            if text.is_empty() {
-                continue;
-            }
-            cells += 1;
-            if cells > MAX_CELLS {
-                return Err(SheetError::TooManyCells);
-            }
-            found.push((row, column, text));
-        }
-        sheets.push(laid_out(name, found)?);
-    }
-    Ok(sheets)
-}
-
-/// Lays cells out as rows, the first row being the first that has any.
-fn laid_out(name: String, found: Vec<(u32, u32, String)>) -> Result<Sheet, SheetError> {
-    let first = found.iter().map(|(row, ..)| *row).min().unwrap_or(0);
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    let mut laid = 0;
-    for (row, column, text) in found {
-        let (row, column) = ((row - first) as usize, column as usize);
-        if row >= MAX_CELLS || column >= MAX_CELLS {
-            return Err(SheetError::TooManyCells);
-        }
-        if rows.len() <= row {
-            rows.resize_with(row + 1, Vec::new);
-        }
-        let cells = &mut rows[row];
-        if cells.len() <= column {
-            laid += column + 1 - cells.len();
-            if laid > MAX_CELLS {
-                return Err(SheetError::TooManyCells);
-            }
-            cells.resize(column + 1, String::new());
-        }
-        cells[column] = text;
-    }
-    Ok(Sheet {
-        name,
-        first_row: first as usize + 1,
-        rows,
-    })
-}
-
-/// Unpacks every part into nothing, counting: what a part says of its own size
-/// is not believed.
-fn check_unpacked_size(bytes: &[u8]) -> Result<(), SheetError> {
-    let reason = |error: zip::result::ZipError| SheetError::Xlsx(error.to_string());
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(reason)?;
-    let mut left = MAX_UNPACKED_BYTES;
-    for index in 0..archive.len() {
-        let part = archive.by_index(index).map_err(reason)?;
-        let read = std::io::copy(&mut part.take(left + 1), &mut std::io::sink())
-            .map_err(|error| SheetError::Xlsx(error.to_string()))?;
-        left = left.checked_sub(read).ok_or(SheetError::UnpacksTooLarge)?;
-    }
-    Ok(())
+    Ok(read::sheets(bytes)?
+        .into_iter()
+        .map(|sheet| Sheet {
+            name: sheet.name,
+            first_row: sheet.first_row,
+            rows: sheet.rows,
+        })
+        .collect())
 }
 
 #[cfg(test)]
@@ -240,30 +170,11 @@ mod tests {
     #[test]
     fn what_is_no_file_of_ours_is_refused_with_its_reason() {
         let code = |bytes: &[u8]| read_sheets("x", bytes).map_or_else(|e| e.code(), |_| "read");
-        assert_eq!(code(b"PK\x03\x04 rubbish"), "file_not_xlsx");
+        assert_eq!(code(b"PK\x03\x04 rubbish"), "import_not_xlsx");
         assert_eq!(code(b"a,b\n\xff\xfe,1\n"), "file_not_csv");
         assert_eq!(code(&vec![b'a'; MAX_FILE_BYTES + 1]), "file_too_large");
         assert_eq!(code(&vec![b','; MAX_CELLS + 1]), "file_too_many_cells");
         assert_eq!(code(b""), "read");
-    }
-
-    #[test]
-    fn a_bomb_is_refused_before_it_is_read() {
-        let mut bytes = Cursor::new(Vec::new());
-        let mut archive = zip::ZipWriter::new(&mut bytes);
-        let options = zip::write::SimpleFileOptions::default()
-            .compression_method(zip::CompressionMethod::Deflated);
-        archive.start_file("xl/workbook.xml", options).unwrap();
-        std::io::copy(
-            &mut std::io::repeat(b' ').take(MAX_UNPACKED_BYTES + 1),
-            &mut archive,
-        )
-        .unwrap();
-        archive.finish().unwrap();
-        let bytes = bytes.into_inner();
-        assert!(bytes.len() < 1024 * 1024);
-        let refused = read_sheets("x", &bytes).unwrap_err();
-        assert_eq!(refused.code(), "file_unpacks_too_large");
     }
 
     proptest! {

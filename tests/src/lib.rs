@@ -1,5 +1,12 @@
 //! What crosses the walls between the crates.
 
+pub mod bench;
+pub mod bench_forms;
+pub mod demo;
+pub mod expression_cases;
 pub mod honesty;
+pub mod network;
 pub mod places;
+pub mod registry_process;
 pub mod report;
+pub mod shipped_forms;

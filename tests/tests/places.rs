@@ -281,6 +281,15 @@ fn each_placement_check_finds_what_it_is_for() {
         let findings = check(&Subject { radius95_m, ..gate }, &around);
         assert_eq!(codes(&findings), ["area_undecidable"]);
     }
+    // Rounding is what is known of a radius that is not a number: still nothing.
+    let rounded = Subject {
+        radius95_m: f64::NAN,
+        ..at(18.79, 98.99)
+    };
+    assert_eq!(
+        codes(&check(&rounded, &around)),
+        ["rounded_coordinates", "area_undecidable"]
+    );
     let unknown = Surroundings {
         area: None,
         ..around

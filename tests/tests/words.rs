@@ -2,6 +2,10 @@
 //! domain's own codes are held by a test beside its messages.)
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use pakmut_core::capture::{CaptureState, Hint, Refusal};
 use pakmut_core::recording::Unread;
 use pakmut_domain::words::{Lang, Topic, find};
@@ -64,4 +68,105 @@ fn a_recording_s_faults_have_their_words() {
     }
     has(Topic::Error, "input");
     has(Topic::Error, "too_many_fixes");
+}
+
+#[test]
+fn a_round_of_sending_has_its_words_however_it_ends() {
+    for code in [
+        "done",
+        "cancelled",
+        "out_of_time",
+        "busy",
+        "waiting",
+        "needs_password",
+        "offline",
+        "later",
+        "forbidden",
+        "upgrade_needed",
+    ] {
+        has(Topic::Sync, code);
+    }
+}
+
+/// What stands before a code in the sources of core and registry.
+const BEFORE_A_CODE: &[&str] = &[
+    "Refusal::new(",
+    "bad_request(",
+    "Failure::busy(",
+    "Failure::new(",
+    "unauthorized(",
+    "offline(",
+    "code: ",
+    ".error(",
+    "StoreError::Corrupt(",
+];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The codes that a source's own text makes errors and refusals with, its tests
+/// left out: a literal right after one of [`BEFORE_A_CODE`], or the arms of a
+/// `fn code`.
+fn codes(source: &str) -> BTreeSet<String> {
+    let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let literal = |text: &str| -> Option<String> {
+        let text = text.trim_start();
+        // A status may stand between: `StatusCode::CONFLICT, "code"`.
+        let text = match text.strip_prefix("StatusCode::") {
+            Some(rest) => rest.split_once(',')?.1.trim_start(),
+            None => text,
+        };
+        let code = text.strip_prefix('"')?.split('"').next()?;
+        let is_code = !code.is_empty() && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        is_code.then(|| code.to_owned())
+    };
+    let after = BEFORE_A_CODE
+        .iter()
+        .flat_map(|before| source.split(before).skip(1).filter_map(literal));
+    let arms = source.split("fn code(").skip(1).flat_map(|function| {
+        let body = function.split("\n    }").next().unwrap_or_default();
+        body.split("=>").skip(1).filter_map(literal)
+    });
+    after.chain(arms).collect()
+}
+
+/// Neither an error nor a refusal, though a `fn code` gives it: states and hints
+/// have topics of their own and tests above.
+const OTHER_TOPICS: &[&str] = &[
+    "core/src/capture",
+    "core/src/recording",
+    "core/src/sync/mod.rs",
+];
+
+#[test]
+fn every_error_of_core_and_registry_has_its_words() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let (mut files, mut all) = (Vec::new(), BTreeSet::new());
+    for part in ["core/src", "registry/src"] {
+        sources(&root.join(part), &mut files);
+    }
+    let mut without = Vec::new();
+    for file in files {
+        let name = file.strip_prefix(&root).unwrap().display().to_string();
+        if OTHER_TOPICS.iter().any(|part| name.starts_with(part)) {
+            continue;
+        }
+        for code in codes(&fs::read_to_string(&file).unwrap()) {
+            let id = Topic::Error.id(&code);
+            if Lang::ALL.iter().any(|lang| find(*lang, &id, &[]).is_none()) {
+                without.push(format!("{name}: {code}"));
+            }
+            all.insert(code);
+        }
+    }
+    assert!(without.is_empty(), "add words for {without:#?}");
+    assert!(all.len() > 60, "only {} codes found: {all:?}", all.len());
 }

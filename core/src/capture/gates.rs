@@ -38,7 +38,8 @@ pub enum Refusal {
     Jump,
     /// The first fix of the session, set aside when others came: it is often a stored one.
     First,
-    /// From another provider than the one the position rests on, with which it disagrees.
+    /// From another provider than the one the position rests on: it disagrees, or it is a
+    /// network's where there are better ones.
     OtherProvider,
 }
 

@@ -232,6 +232,8 @@ impl Capture {
         self.standing(fix, accepted)?;
         self.near(accepted)?;
         self.window.push(accepted);
+        let networks = self.window.set_networks_aside();
+        self.count(Refusal::OtherProvider, networks);
         self.set_first_aside();
         self.facts.note_used(fix);
         self.reckon();
@@ -258,7 +260,8 @@ impl Capture {
         Ok(())
     }
 
-    /// Gate: providers that disagree are not mixed; the most trusted stays.
+    /// Gate: providers that disagree are not mixed, the most trusted stays; and a
+    /// network adds nothing to better fixes.
     fn agreeing(&mut self, fix: &Fix, sound: &Sound) -> Result<(), Refusal> {
         let mine = index(fix.provider);
         let mut overruled = false;
@@ -281,7 +284,12 @@ impl Capture {
                 overrules |= mine < other;
             }
         }
-        if overruled {
+        let outclassed = fix.provider == Provider::Network
+            && self
+                .window
+                .better_than_networks()
+                .is_some_and(|better| sound.accuracy_m > better);
+        if overruled || outclassed {
             return Err(Refusal::OtherProvider);
         }
         if overrules {

@@ -1,10 +1,10 @@
-//! The readings that a capture rests on: the last minute of accepted fixes,
+//! The readings that a capture rests on: the last half minute of accepted fixes,
 //! folded to one a second. Pure, and bounded whatever comes in.
 
 use crate::accuracy::{MOST_SAMPLES, Sample};
 use crate::model::{Monotonic, Provider};
 use crate::plane::Offset;
-use crate::policy::{BIN_MS, LOOK_BACK_S};
+use crate::policy::{BIN_MS, ENOUGH_WITHOUT_NETWORK, FORGET_S, KEEP_SPARSE, LOOK_BACK_S};
 
 /// What a sample was made of.
 #[derive(Debug, Clone, Copy)]
@@ -85,12 +85,19 @@ impl Window {
     }
 
     fn evict(&mut self, newest: Monotonic) {
-        let old = self
-            .origins
-            .iter()
-            .take_while(|o| newest.since(o.last) > LOOK_BACK_S)
-            .count();
-        let gone = old.max(self.samples.len().saturating_sub(MOST_SAMPLES));
+        let older_than = |seconds: f64| {
+            self.origins
+                .iter()
+                .take_while(|o| newest.since(o.last) > seconds)
+                .count()
+        };
+        let dense = older_than(LOOK_BACK_S).min(self.samples.len().saturating_sub(KEEP_SPARSE));
+        let gone = dense
+            .max(older_than(FORGET_S))
+            .max(self.samples.len().saturating_sub(MOST_SAMPLES));
+        if gone == 0 {
+            return;
+        }
         self.samples.drain(..gone);
         self.origins.drain(..gone);
     }
@@ -112,11 +119,42 @@ impl Window {
 
     /// Drops the samples of all providers but one and says how many fixes they were.
     pub fn keep_only(&mut self, provider: Provider) -> u32 {
+        self.keep(|_, origin| origin.provider == provider)
+    }
+
+    /// The mean stated accuracy of what is not a network's, metres, where that
+    /// is enough to rest on without networks.
+    pub fn better_than_networks(&self) -> Option<f64> {
+        let (mut fixes, mut seconds, mut sum) = (0u32, 0.0, 0.0);
+        for (sample, origin) in self.samples.iter().zip(&self.origins) {
+            if origin.provider != Provider::Network {
+                fixes = fixes.saturating_add(origin.fixes);
+                seconds += sample.seconds;
+                sum += sample.seconds * sample.accuracy_m;
+            }
+        }
+        (fixes >= ENOUGH_WITHOUT_NETWORK).then(|| sum / seconds)
+    }
+
+    /// Drops network samples where better ones are enough, and says how many fixes they were.
+    pub fn set_networks_aside(&mut self) -> u32 {
+        if !self.origins.iter().any(|o| o.provider == Provider::Network) {
+            return 0;
+        }
+        let Some(better) = self.better_than_networks() else {
+            return 0;
+        };
+        self.keep(|sample, origin| {
+            origin.provider != Provider::Network || sample.accuracy_m <= better
+        })
+    }
+
+    fn keep(&mut self, wanted: impl Fn(&Sample, &Origin) -> bool) -> u32 {
         let mut dropped = 0u32;
         let origins = std::mem::take(&mut self.origins);
         let samples = std::mem::take(&mut self.samples);
         for (sample, origin) in samples.into_iter().zip(origins) {
-            if origin.provider == provider {
+            if wanted(&sample, &origin) {
                 self.samples.push(sample);
                 self.origins.push(origin);
             } else {

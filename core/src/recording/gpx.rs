@@ -173,10 +173,9 @@ impl<R: BufRead> GpxReader<R> {
     fn open(&mut self, tag: &BytesStart<'_>, byte: u64) {
         let name = tag.local_name();
         match name.as_ref() {
-            "trkseg" | "trk" => {
-                if self.epoch.is_some() && name.as_ref() == "trk" {
-                    self.session = self.session.saturating_add(1);
-                }
+            // Each track is a session of its own; its segments are gaps within it.
+            "trk" if self.epoch.is_some() => {
+                self.session = self.session.saturating_add(1);
             }
             "trkpt" => {
                 let mut point = Point {
@@ -217,7 +216,12 @@ impl<R: BufRead> GpxReader<R> {
         let text = self.text.trim();
         let number = || text.parse::<f64>().ok().filter(|n| n.is_finite());
         match field {
-            Field::Time => point.time = OffsetDateTime::parse(text, &Rfc3339).ok(),
+            // GPX times are UTC; some writers leave the Z out.
+            Field::Time => {
+                point.time = OffsetDateTime::parse(text, &Rfc3339)
+                    .or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339))
+                    .ok();
+            }
             Field::Hdop => point.hdop = number(),
             Field::Accuracy => point.accuracy_m = number().filter(|a| *a != 0.0),
             Field::Speed => point.speed_mps = number().filter(|s| *s >= 0.0),

@@ -251,6 +251,7 @@ impl Inner {
 
 /// Opens the file, checks that it is ours and brings it to this version.
 pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
+    schema::peek(path)?;
     let mut conn = bare(path)?;
     if let Err(error) = schema::recognise(&conn) {
         // Closing must not write to a file that is not ours to write.

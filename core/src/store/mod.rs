@@ -5,6 +5,7 @@
 //! One lock guards the one connection; it is never held while a port (network,
 //! clock, secrets) is called.
 
+mod carve;
 pub mod connection;
 pub mod error;
 pub mod lease;

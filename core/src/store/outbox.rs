@@ -42,7 +42,7 @@ impl State {
         }
     }
 
-    fn from_number(number: i64) -> Self {
+    pub(super) fn from_number(number: i64) -> Self {
         match number {
             1 => Self::Sent,
             2 => Self::Wedged,

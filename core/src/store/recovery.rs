@@ -4,14 +4,16 @@
 //! Whatever moment the phone is switched off, the next start goes on where
 //! this one stopped: a marker beside the file says what is under way.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
+use uuid::Uuid;
 
+use super::carve::carve;
 use super::connection::{FileId, bare};
 use super::meta::{self, Cursor, MustReconcile, Resetting};
 use super::outbox::{ITEM_COLUMNS, ITEM_DAMAGED, Item, NewRow, State, view_item};
@@ -19,6 +21,9 @@ use super::{StoreError, schema};
 
 /// The most places that are tried one by one between two readable stretches.
 const MOST_PROBES: i64 = 1_000_000;
+
+/// No queue ever comes to a place beyond this.
+const MOST_PLACE: i64 = 1 << 48;
 
 /// What became of a damaged file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,12 +117,18 @@ fn salvage(aside: &Path, fresh: &Path) -> Result<Recovery, StoreError> {
         records: 0,
     };
     let tx = new.transaction()?;
+    let mut read = BTreeSet::new();
+    let mut whole = false;
+    let mut known = BTreeSet::new();
     if let Ok(old) = open_aside(aside) {
-        let read = copy_items(&old, &tx, &mut recovery)?;
-        recovery.unread = known_places(&old, true).difference(&read).count() as u64;
+        whole = copy_items(&old, &tx, &mut read, &mut recovery)?;
+        known = known_places(&old, true);
         copy_rest(&old, &tx, &mut recovery)?;
-        let _ = old.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
     }
+    if !whole {
+        copy_carved(aside, &tx, &mut read, &mut recovery)?;
+    }
+    recovery.unread = known.difference(&read).count() as u64;
     // A mark may have been among what was damaged: whatever counts as sent is
     // asked about again.
     meta::put(&tx, &MustReconcile(true))?;
@@ -134,23 +145,22 @@ fn open_aside(aside: &Path) -> Result<Connection, StoreError> {
     // What was moved aside is evidence: it is only read.
     old.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     old.execute_batch("PRAGMA query_only=ON; PRAGMA cell_size_check=OFF;")?;
-    schema::recognise(&old)?;
     Ok(old)
 }
 
 /// Reads from both ends up to the damage, then one by one what lies between or
-/// what an index knows of. Returns the places that were read.
+/// what an index knows of. True where there was no damage in the table.
 fn copy_items(
     old: &Connection,
     new: &Connection,
+    read: &mut BTreeSet<i64>,
     recovery: &mut Recovery,
-) -> Result<BTreeSet<i64>, StoreError> {
-    let mut read = BTreeSet::new();
-    let up = scan(old, new, "ASC", &mut read, recovery)?;
+) -> Result<bool, StoreError> {
+    let up = scan(old, new, "ASC", read, recovery)?;
     if up.whole {
-        return Ok(read);
+        return Ok(true);
     }
-    let down = scan(old, new, "DESC", &mut read, recovery)?;
+    let down = scan(old, new, "DESC", read, recovery)?;
     let mut places = known_places(old, false);
     let from = up.last.unwrap_or(0);
     if let Some(to) = down.last.or(places.last().copied())
@@ -168,10 +178,48 @@ fn copy_items(
         };
         let found = query.query_row([place], |row| Ok((view_item(row), row.get(19)?)));
         if let Ok((Ok(item), done_at)) = found {
-            take(new, &item, done_at, &mut read, recovery)?;
+            take(new, &item, done_at, read, recovery)?;
         }
     }
-    Ok(read)
+    Ok(false)
+}
+
+/// Takes what lies in the bare pages and was not read otherwise. Of an item that
+/// is found in several states the one furthest on counts: what a person
+/// discarded stays so, and what counts as sent is asked about.
+fn copy_carved(
+    aside: &Path,
+    new: &Connection,
+    read: &mut BTreeSet<i64>,
+    recovery: &mut Recovery,
+) -> Result<(), StoreError> {
+    let mut carved: HashMap<Uuid, i64> = HashMap::new();
+    carve(aside, &with_suffix(aside, "-wal"), |found| {
+        let (id, state) = (found.item.envelope.id, found.item.state.number());
+        match carved.get(&id) {
+            Some(before) if state > *before => {
+                new.prepare_cached(
+                    "UPDATE items SET state = ?2, reason = ?3, detail = ?4, done_at = ?5
+                     WHERE id = ?1",
+                )?
+                .execute(params![
+                    id,
+                    state,
+                    found.item.reason,
+                    found.item.detail,
+                    found.done_at
+                ])?;
+                carved.insert(id, state);
+            }
+            Some(_) => {}
+            None => {
+                if take(new, &found.item, found.done_at, read, recovery)? {
+                    carved.insert(id, state);
+                }
+            }
+        }
+        Ok(())
+    })
 }
 
 struct Scan {
@@ -243,21 +291,26 @@ fn known_places(old: &Connection, all: bool) -> BTreeSet<i64> {
     places
 }
 
-pub(super) fn take(
+/// Brings one item over; false where it is there already.
+fn take(
     new: &Connection,
     item: &Item,
     done_at: Option<i64>,
     read: &mut BTreeSet<i64>,
     recovery: &mut Recovery,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let whole = item.envelope.hash() == item.hash;
-    let there: i64 = new
-        .prepare_cached("SELECT count(*) FROM items WHERE seq = ?1 OR id = ?2")?
-        .query_row(params![item.seq, item.envelope.id], |row| row.get(0))?;
-    if there > 0 {
-        return Ok(());
+    let there: bool = new
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM items WHERE id = ?1)")?
+        .query_row([item.envelope.id], |row| row.get(0))?;
+    if there {
+        return Ok(false);
     }
+    // A place that is taken or cannot be was damaged itself: the item comes last.
+    let place =
+        (item.seq > 0 && item.seq < MOST_PLACE && !read.contains(&item.seq)).then_some(item.seq);
     NewRow::of(&item.envelope).insert(new)?;
+    let place = place.unwrap_or_else(|| new.last_insert_rowid());
     let wedged = !whole && item.state == State::Pending;
     let (state, reason) = if wedged {
         (State::Wedged, Some(ITEM_DAMAGED.to_owned()))
@@ -271,7 +324,7 @@ pub(super) fn take(
     )?
     .execute(params![
         item.envelope.id,
-        item.seq,
+        place,
         item.hash.as_bytes(),
         state.number(),
         item.tries,
@@ -279,13 +332,13 @@ pub(super) fn take(
         item.detail,
         done_at
     ])?;
-    read.insert(item.seq);
+    read.insert(place);
     if whole {
         recovery.items += 1;
     } else {
         recovery.damaged += 1;
     }
-    Ok(())
+    Ok(true)
 }
 
 fn copy_rest(

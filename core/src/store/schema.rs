@@ -1,5 +1,9 @@
 //! The tables, and how a file of each earlier version becomes one of this.
 
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::StoreError;
@@ -10,6 +14,9 @@ pub const VERSION: i64 = 1;
 /// Marks a SQLite file as a Pakmut phone's: `PKMT`, in the file as
 /// `application_id`.
 pub const APPLICATION_ID: i64 = 0x504b_4d54;
+
+/// No version will ever be above this: one that is came of a damaged page.
+const MOST_VERSION: i64 = 255;
 
 /// Each step from one version to the next; the first makes a new file. A step
 /// that was ever released is never changed.
@@ -75,7 +82,14 @@ pub(super) fn recognise(conn: &Connection) -> Result<i64, StoreError> {
     let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let application: i64 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if application != 0 && application != APPLICATION_ID {
-        return Err(StoreError::Foreign { found: application });
+        // With our tables in it, it is ours, and its first page is damaged.
+        return Err(match validate(conn) {
+            Ok(()) => StoreError::Corrupt(format!("application id {application}")),
+            Err(_) => StoreError::Foreign { found: application },
+        });
+    }
+    if !(0..=MOST_VERSION).contains(&version) {
+        return Err(StoreError::Corrupt(format!("version {version}")));
     }
     if version > VERSION {
         return Err(StoreError::NewerSchema {
@@ -92,6 +106,40 @@ pub(super) fn recognise(conn: &Connection) -> Result<i64, StoreError> {
         }
     }
     Ok(version)
+}
+
+/// Refuses a newer file by its first bytes, before SQLite has opened it and
+/// laid its own files beside it.
+///
+/// # Errors
+/// [`StoreError::NewerSchema`], or what the disk says.
+pub(super) fn peek(path: &Path) -> Result<(), StoreError> {
+    let mut head = [0; 100];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut head));
+    match read {
+        Ok(()) => {}
+        // Not there yet, or not yet whole.
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::UnexpectedEof) => {
+            return Ok(());
+        }
+        Err(e) => return Err(e.into()),
+    }
+    let number = |at: usize| {
+        let bytes = [head[at], head[at + 1], head[at + 2], head[at + 3]];
+        i64::from(i32::from_be_bytes(bytes))
+    };
+    // fileformat2.html, section 1.3: user_version at 60, application_id at 68.
+    let (version, application) = (number(60), number(68));
+    if head.starts_with(b"SQLite format 3\0")
+        && application == APPLICATION_ID
+        && (VERSION + 1..=MOST_VERSION).contains(&version)
+    {
+        return Err(StoreError::NewerSchema {
+            found: version,
+            newest: VERSION,
+        });
+    }
+    Ok(())
 }
 
 /// Brings the file to this version, in one transaction.

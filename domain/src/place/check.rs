@@ -38,11 +38,7 @@ impl AreaVerdict {
     #[must_use]
     pub fn of(shape: &Shape, position: &Position, radius95_m: f64, tolerance_m: f64) -> Self {
         let distance_m = shape.signed_distance_m(position);
-        let radius = if radius95_m >= 0.0 {
-            radius95_m
-        } else {
-            f64::INFINITY
-        };
+        let radius = not_nan(radius95_m);
         let tolerance = tolerance_m.max(0.0);
         if distance_m <= 0.0 && distance_m + radius <= tolerance {
             Self::Inside {
@@ -52,6 +48,15 @@ impl AreaVerdict {
             Self::Outside { distance_m }
         } else {
             Self::Undecidable { distance_m }
+        }
+    }
+
+    /// How far outside the edge, metres; negative when inside.
+    #[must_use]
+    pub fn distance_m(&self) -> f64 {
+        match self {
+            Self::Inside { depth_m } => -depth_m,
+            Self::Outside { distance_m } | Self::Undecidable { distance_m } => *distance_m,
         }
     }
 }
@@ -133,8 +138,8 @@ impl PositionError {
 #[must_use]
 pub fn check_placement(pin: &Subject, around: &Surroundings<'_>, limits: &Limits) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let mut radius95_m = not_nan(pin.radius95_m);
     let written = decimals(pin.position.lat(), pin.position.lon());
-    let mut radius95_m = pin.radius95_m;
     if written < MEASURED_DECIMALS {
         let rounding_m = rounding_radius95_m(pin.position.lat(), written);
         radius95_m = radius95_m.max(rounding_m);
@@ -145,15 +150,7 @@ pub fn check_placement(pin: &Subject, around: &Surroundings<'_>, limits: &Limits
         );
     }
     let measured = Subject { radius95_m, ..*pin };
-    if outside_country(&measured, around.country) {
-        let mut finding = Finding::new(FindingCode::OutsideCountry, Severity::Block);
-        if let Some(area) = around.area {
-            finding = finding.with("distance_m", area.shape.signed_distance_m(&pin.position));
-        }
-        findings.push(finding);
-    } else {
-        findings.extend(check_area(&measured, around.area));
-    }
+    findings.extend(check_areas(&measured, around.area, around.country));
     findings.extend(check_neighbours(&measured, around.others, limits));
     findings.extend(
         around
@@ -163,49 +160,56 @@ pub fn check_placement(pin: &Subject, around: &Surroundings<'_>, limits: &Limits
     findings
 }
 
-fn outside_country(pin: &Subject, country: Option<&Places>) -> bool {
-    match country {
-        Some(places) if places.at(Level::Province, &pin.position).is_some() => false,
-        Some(places) => {
-            let radius_m = if pin.radius95_m >= 0.0 {
-                pin.radius95_m.min(WIDEST_RADIUS_M)
-            } else {
-                WIDEST_RADIUS_M
-            };
-            places
-                .within(
-                    Level::Province,
-                    &pin.position,
-                    DEFAULT_TOLERANCE_M + radius_m,
-                )
-                .is_empty()
-        }
-        None => !THAILAND.contains(pin.position.lat(), pin.position.lon()),
+/// A radius that is not a number, or negative, knows nothing.
+fn not_nan(radius_m: f64) -> f64 {
+    if radius_m >= 0.0 {
+        radius_m
+    } else {
+        f64::INFINITY
     }
 }
 
-fn check_area(pin: &Subject, area: Option<&Area>) -> Option<Finding> {
-    let Some(area) = area else {
-        return Some(Finding::new(FindingCode::AreaUnknown, Severity::Info));
+/// The area first: a pin inside it is in the country too, and most are.
+fn check_areas(pin: &Subject, area: Option<&Area>, country: Option<&Places>) -> Option<Finding> {
+    let verdict = area
+        .map(|area| AreaVerdict::of(&area.shape, &pin.position, pin.radius95_m, area.tolerance_m));
+    let is_inside = verdict.is_some_and(|verdict| verdict.distance_m() <= 0.0);
+    let finding = if !is_inside && outside_country(pin, country) {
+        Finding::new(FindingCode::OutsideCountry, Severity::Block)
+    } else {
+        match verdict {
+            None => Finding::new(FindingCode::AreaUnknown, Severity::Info),
+            Some(AreaVerdict::Inside { .. }) => return None,
+            Some(AreaVerdict::Outside { .. }) => {
+                Finding::new(FindingCode::OutsideArea, Severity::Warn)
+            }
+            Some(AreaVerdict::Undecidable { .. }) => {
+                Finding::new(FindingCode::AreaUndecidable, Severity::Info)
+            }
+        }
     };
-    let (finding, distance_m) =
-        match AreaVerdict::of(&area.shape, &pin.position, pin.radius95_m, area.tolerance_m) {
-            AreaVerdict::Inside { .. } => return None,
-            AreaVerdict::Outside { distance_m } => (
-                Finding::new(FindingCode::OutsideArea, Severity::Warn),
-                distance_m,
-            ),
-            AreaVerdict::Undecidable { distance_m } => (
-                Finding::new(FindingCode::AreaUndecidable, Severity::Info),
-                distance_m,
-            ),
-        };
-    Some(
-        finding
+    // With no area, all that is known is that there is none.
+    let figures = verdict
+        .zip(area)
+        .map(|(verdict, area)| (verdict.distance_m(), area));
+    Some(match figures {
+        None => finding,
+        Some((distance_m, area)) => finding
             .with("distance_m", distance_m)
             .with("radius95_m", pin.radius95_m)
             .with("tolerance_m", area.tolerance_m),
-    )
+    })
+}
+
+fn outside_country(pin: &Subject, country: Option<&Places>) -> bool {
+    let Some(places) = country else {
+        return !THAILAND.contains(pin.position.lat(), pin.position.lon());
+    };
+    let reach_m = DEFAULT_TOLERANCE_M + pin.radius95_m.min(WIDEST_RADIUS_M);
+    places.at(Level::Province, &pin.position).is_none()
+        && places
+            .within(Level::Province, &pin.position, reach_m)
+            .is_empty()
 }
 
 fn check_neighbours(pin: &Subject, others: &[Neighbour], limits: &Limits) -> Option<Finding> {

@@ -140,7 +140,7 @@ pub fn judge(office: &Office<'_>, places: &Places) -> Judged {
     let verdict = |code: Option<AreaCode>| {
         let area = places.get(code?)?;
         let verdict = AreaVerdict::of(&area.shape, &position, rounding_m, area.tolerance_m);
-        Some((verdict, area.shape.signed_distance_m(&position).max(0.0)))
+        Some((verdict, verdict.distance_m().max(0.0)))
     };
     let province = verdict(office.province);
     let own = match office.serves {

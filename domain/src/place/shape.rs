@@ -176,7 +176,8 @@ impl Shape {
         let (per_lat, per_lon) = distance::metres_per_degree(position.lat());
         let (scale_x, scale_y) = (per_lon / STEPS, per_lat / STEPS);
         let mut inside = false;
-        let mut nearest = (f64::INFINITY, 0.0, 0.0);
+        // The nearest point so far: distance and its square, and where it lies.
+        let mut nearest = (f64::INFINITY, f64::INFINITY, 0.0, 0.0);
         for ring in self.rings() {
             for [a, b] in edges(ring) {
                 inside ^= crosses(a, b, x, y);
@@ -188,6 +189,15 @@ impl Shape {
                     (f64::from(b[0]) - x) * scale_x,
                     (f64::from(b[1]) - y) * scale_y,
                 );
+                // Most edges lie wholly beyond the nearest point on one side.
+                let reach = nearest.0;
+                if ay.min(by) > reach
+                    || ay.max(by) < -reach
+                    || ax.min(bx) > reach
+                    || ax.max(bx) < -reach
+                {
+                    continue;
+                }
                 let (dx, dy) = (bx - ax, by - ay);
                 let length2 = dx * dx + dy * dy;
                 // Where along the edge the foot of the perpendicular lies.
@@ -198,13 +208,12 @@ impl Shape {
                 };
                 let (px, py) = (ax + along * dx, ay + along * dy);
                 let d2 = px * px + py * py;
-                if d2 < nearest.0 {
-                    nearest = (d2, px, py);
+                if d2 < nearest.1 {
+                    nearest = (d2.sqrt(), d2, px, py);
                 }
             }
         }
-        let (d2, px, py) = nearest;
-        let mut metres = d2.sqrt();
+        let (mut metres, _, px, py) = nearest;
         if metres > 1_000.0 {
             metres = distance::geodesic_m(
                 position.lat(),

@@ -27,10 +27,14 @@ pub struct Pin {
     pub lat: f64,
     /// Longitude, degrees WGS 84, east positive.
     pub lon: f64,
-    /// The radius in metres within which the truth lies in 68 % of captures.
-    pub radius68_m: f64,
-    /// The radius in metres within which the truth lies in 95 % of captures.
-    pub radius95_m: f64,
+    /// The radius in metres within which the truth lies in 68 % of captures;
+    /// absent where placed by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub radius68_m: Option<f64>,
+    /// The radius in metres within which the truth lies in 95 % of captures;
+    /// absent where placed by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub radius95_m: Option<f64>,
     /// How the position came about.
     pub method: Method,
     /// How many fixes the position rests on.

@@ -73,6 +73,8 @@ pub enum Topic {
     Hint,
     /// Where a capture stands.
     Capture,
+    /// How a round of sending ended.
+    Sync,
     /// Why a line of a recording could not be read.
     Unread,
     /// Where an item stands on its way.
@@ -98,6 +100,7 @@ impl Topic {
             Self::Refusal => "refusal",
             Self::Hint => "hint",
             Self::Capture => "capture",
+            Self::Sync => "sync",
             Self::Unread => "unread",
             Self::Item => "item",
             Self::Pin => "pin",
@@ -130,6 +133,7 @@ macro_rules! files {
 files![
     "capture",
     "finding",
+    "import",
     "item",
     "place",
     "position",
@@ -207,10 +211,18 @@ pub fn text(lang: Lang, id: &str, figures: &[(&str, Figure)]) -> String {
 }
 
 /// The message of a code with its figures. A code that this version does not
-/// know (a newer phone or registry wrote it) is said to be one.
+/// know (a newer phone or registry wrote it) is said to be one; an error
+/// `http_503` is said with its status.
 #[must_use]
 pub fn coded(lang: Lang, topic: Topic, code: &str, figures: &[(&str, Figure)]) -> String {
+    let by_status = || {
+        let status = code
+            .strip_prefix("http_")
+            .filter(|_| topic == Topic::Error)?;
+        find(lang, "error-http", &[("status", status.into())])
+    };
     find(lang, &topic.id(code), figures)
+        .or_else(by_status)
         .or_else(|| find(lang, "unknown-code", &[("code", code.into())]))
         .unwrap_or_else(|| code.to_owned())
 }

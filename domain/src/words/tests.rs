@@ -189,6 +189,7 @@ fn what_is_missing_or_unknown_still_is_a_sentence() {
         "This version has no words for invented_in_2570. Please update the app."
     );
     assert!(text(Lang::Th, "no-such-id", &[]).contains("no-such-id"));
+    assert!(coded(Lang::En, Topic::Error, "http_503", &[]).contains("(503)"));
     // No id or figure, however odd, makes it panic.
     for id in ["", "-", "1", "ก", "a.b", "{", "finding-mock.x"] {
         let _ = text(Lang::Th, id, &[("{", Figure::Number(f64::NAN))]);

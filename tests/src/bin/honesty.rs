@@ -81,10 +81,19 @@ fn log_lines(log: &Log) {
             .collect::<Vec<_>>()
             .join(", ")
     };
+    let refused = if log.refused == 0 {
+        "none refused".to_owned()
+    } else {
+        format!(
+            "{} refused ({} without any fix; of the pins given {:.1} % within)",
+            log.refused,
+            log.silent,
+            log.capture.share_of_pins() * 100.0
+        )
+    };
     println!(
-        "  {} windows, {} refused; ended {}; fixes refused: {}",
+        "  {} windows, {refused}; ended {}; fixes refused: {}",
         log.capture.windows,
-        log.refused,
         list(
             log.states
                 .iter()
@@ -147,8 +156,15 @@ fn figures(logs: &[Log], report: &mut Report) {
     }
 }
 
-fn starts(logs: &[Log], report: &mut Report) {
-    println!("From the start of each log: error in metres at 50 / 68 / 95 %, and the mean");
+/// From the start of each log; of those with a given truth where there are any,
+/// since a log's own median says nothing of who was right at its start.
+fn starts(logs: &[Log], known: &[Log], report: &mut Report) {
+    let (logs, which) = if known.is_empty() {
+        (logs, "against their own medians")
+    } else {
+        (known, "with a given truth")
+    };
+    println!("From the start of each log {which}: error in metres at 50 / 68 / 95 %, and the mean");
     for (i, seconds) in [10, 30].into_iter().enumerate() {
         let starts: Vec<_> = logs.iter().filter_map(|log| log.starts[i]).collect();
         let column = |value: &dyn Fn(&pakmut_tests::honesty::Start) -> f64| -> Vec<f64> {
@@ -295,7 +311,7 @@ fn main() -> ExitCode {
     println!();
 
     let mut report = Report::new();
-    starts(&logs, &mut report);
+    starts(&logs, &known, &mut report);
     let all = together(&logs, |log| &log.capture);
     let part = |count: usize| count as f64 / logs.len() as f64;
     let low = logs

@@ -83,6 +83,13 @@ impl Shots {
         )
     }
 
+    /// Share of the pins given that lie within their claimed 95 % radius; NaN without a pin.
+    #[must_use]
+    pub fn share_of_pins(&self) -> f64 {
+        let within = self.shots.iter().filter(|s| s.error_m <= s.radius95_m);
+        within.count() as f64 / self.shots.len() as f64
+    }
+
     fn each(&self, value: impl Fn(&Shot) -> f64) -> Vec<f64> {
         self.shots.iter().map(value).collect()
     }
@@ -124,6 +131,8 @@ pub struct Log {
     pub mean: Shots,
     /// Windows without a pin.
     pub refused: usize,
+    /// Those of them in which no fix came at all.
+    pub silent: usize,
     /// Fixes refused in all windows, by code.
     pub refusals: BTreeMap<&'static str, u64>,
     /// Windows by the state the capture ended in.
@@ -215,6 +224,7 @@ pub fn measure(name: &str, mut recording: Recording) -> Option<Log> {
         best: Shots::default(),
         mean: Shots::default(),
         refused: 0,
+        silent: 0,
         refusals: BTreeMap::new(),
         states: BTreeMap::new(),
         starts: [
@@ -231,6 +241,7 @@ pub fn measure(name: &str, mut recording: Recording) -> Option<Log> {
             let state = captured.as_ref().map_or("refused", |c| c.state.code());
             *log.states.entry(state).or_default() += 1;
             log.refused += usize::from(captured.is_none());
+            log.silent += usize::from(fixes.is_empty());
             let plain: Vec<Fix> = fixes.iter().map(|f| f.fix).collect();
             log.capture.add(truth, captured.as_ref().and_then(claim));
             log.best.add(truth, rules::best_fix(&plain));

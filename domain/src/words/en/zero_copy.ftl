@@ -102,3 +102,11 @@ error-catalogue-too-large = Too many entries
 error-catalogue-service-without-document = No row gives this service a document
 error-no-catalogue = No catalogue on this phone yet: connect once to fetch it
 kind-own-service = LAO's own service
+
+# The catalogue's file
+error-file-too-large = The file is too large: split it
+error-file-too-many-cells = The file has too much in it: check it
+error-file-not-csv = The file cannot be read: save it as CSV (UTF-8) or XLSX
+error-catalogue-faulty = The catalogue has faults and was not imported: mend those listed
+error-clock-failed = The registry's clock is wrong: tell its administrator
+error-counter-unknown = This counter is not there: update and try again

@@ -1,0 +1,3 @@
+//! Benchmarks, a module each, that put their figures into a report.
+
+pub mod capture;

@@ -1,0 +1,193 @@
+//! The main job, shown: a registry on SQLite and 300 simulated phones, each the
+//! real core with its own file, in three provinces.
+//!
+//! Real recordings are moved to the counters' places with their errors kept, so
+//! a demo phone errs as the recorded receiver did. Half of the phones have a
+//! fault. All pin offline first, then over a network that cuts connections,
+//! then over a sound one.
+
+pub mod compare;
+pub mod phone;
+pub mod places;
+pub mod summary;
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Instant;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use pakmut_core::sync::{Options, Outcome};
+
+use crate::network::{DOWN, Network};
+use crate::registry_process::{RegistryProcess, run};
+use phone::{DemoPhone, PinMade, Recordings};
+use summary::Summary;
+
+/// How many phones.
+pub const PHONES: usize = 300;
+
+/// Simulated phones that work at once.
+const WORKERS: usize = 8;
+
+/// How long one sync may take.
+const SYNC: Options = Options {
+    deadline: std::time::Duration::from_secs(60),
+    urgent: true,
+};
+
+/// Rounds of sync over the flaky network, and the most over the sound one.
+const FLAKY_ROUNDS: usize = 2;
+const SOUND_ROUNDS: usize = 20;
+
+/// Runs the demo in this folder, with the registry on this port (0: a free one).
+///
+/// # Errors
+/// What went wrong, in words.
+pub fn run_demo(
+    folder: &Path,
+    port: u16,
+    quiet: bool,
+) -> Result<(Summary, RegistryProcess), String> {
+    let begun = Instant::now();
+    let database = folder.join("registry.db");
+    let data = crate::places::folder();
+    let offices = places::offices(&data, PHONES)?;
+    let users = places::write_lists(folder, &offices)?;
+    let bar = |what: &'static str, length: usize| bar(what, length, quiet);
+
+    let lists = bar("the registry takes in the country's places and LAOs", 4);
+    let path = |p: &Path| p.display().to_string();
+    let areas = ["provinces", "districts", "subdistricts"]
+        .map(|name| path(&data.join(name).with_extension("geojson")));
+    run(
+        &database,
+        &["import", "places", &areas[0], &areas[1], &areas[2]],
+    )?;
+    lists.inc(1);
+    run(
+        &database,
+        &["import", "laos", &path(&data.join("laos.csv"))],
+    )?;
+    lists.inc(1);
+    run(
+        &database,
+        &["import", "counters", &path(&folder.join("counters.csv"))],
+    )?;
+    lists.inc(1);
+    run(
+        &database,
+        &["import", "users", &path(&folder.join("users.csv"))],
+    )?;
+    lists.finish();
+
+    let registry = RegistryProcess::start(&database, port)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|e| e.to_string())?;
+    let network = runtime
+        .block_on(Network::start(registry.address()))
+        .map_err(|e| e.to_string())?;
+
+    let recordings = Recordings::read(&data.join("..")).map_err(|e| e.to_string())?;
+    let phones: Vec<DemoPhone> = offices
+        .iter()
+        .zip(users)
+        .enumerate()
+        .map(|(n, (office, user))| DemoPhone::new(n, folder, &network.url(), office, user))
+        .collect::<Result<_, String>>()?;
+
+    let signing = bar("phones sign in and pull their scope, at the office", PHONES);
+    each(&phones, &signing, |phone| phone.sign_in_and_pull())?;
+
+    network.cut(DOWN);
+    let made = Mutex::new(Vec::new());
+    let saving = bar("phones pin their counters, with no network", PHONES);
+    each(&phones, &saving, |phone| {
+        let pins = phone.pin_counters(&recordings)?;
+        phone.expect_offline(SYNC)?;
+        made.lock().map_err(|e| e.to_string())?.extend(pins);
+        Ok(())
+    })?;
+    let made: Vec<PinMade> = made.into_inner().map_err(|e| e.to_string())?;
+
+    let before = network.bytes();
+    let duplicates = AtomicU64::new(0);
+    network.cut(400);
+    let flaky = bar(
+        "phones sync over a network that cuts every third connection",
+        PHONES,
+    );
+    each(&phones, &flaky, |phone| {
+        for _ in 0..FLAKY_ROUNDS {
+            let report = phone.sync(SYNC)?;
+            duplicates.fetch_add(report.duplicates, Ordering::Relaxed);
+        }
+        Ok(())
+    })?;
+    network.cut(0);
+    let sound = bar("phones sync over a sound network", PHONES);
+    each(&phones, &sound, |phone| {
+        for _ in 0..SOUND_ROUNDS {
+            let report = phone.sync(SYNC)?;
+            duplicates.fetch_add(report.duplicates, Ordering::Relaxed);
+            if report.outcome == Outcome::Done {
+                return Ok(());
+            }
+        }
+        Err("a phone did not get through on a sound network".to_owned())
+    })?;
+    let bytes = network.bytes() - before;
+
+    let compared = compare::compare(&database, &phones)?;
+    let summary = Summary::of(
+        &phones,
+        &made,
+        &compared,
+        summary::Traffic {
+            bytes,
+            cuts: network.cuts(),
+            answered_again: duplicates.into_inner(),
+        },
+        begun.elapsed().as_secs_f64(),
+    );
+    Ok((summary, registry))
+}
+
+/// Does the same with each phone, on a few threads; the first failure ends it.
+fn each(
+    phones: &[DemoPhone],
+    bar: &ProgressBar,
+    work: impl Fn(&DemoPhone) -> Result<(), String> + Sync,
+) -> Result<(), String> {
+    let (next, failed) = (AtomicUsize::new(0), Mutex::new(None));
+    std::thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                while let Some(phone) = phones.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(why) = work(phone) {
+                        if let Ok(mut failed) = failed.lock() {
+                            failed.get_or_insert(format!("phone {}: {why}", phone.number));
+                        }
+                        return;
+                    }
+                    bar.inc(1);
+                }
+            });
+        }
+    });
+    bar.finish();
+    match failed.into_inner().map_err(|e| e.to_string())? {
+        Some(why) => Err(why),
+        None => Ok(()),
+    }
+}
+
+fn bar(what: &'static str, length: usize, quiet: bool) -> ProgressBar {
+    if quiet {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(length as u64).with_message(what);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos:>4}/{len:4} {msg} ({elapsed})") {
+        bar.set_style(style);
+    }
+    bar
+}

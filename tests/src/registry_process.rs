@@ -1,0 +1,169 @@
+//! A real registry in a process of its own.
+
+use std::io::{BufRead, BufReader};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The registry's program, beside the program that runs.
+///
+/// # Errors
+/// Where it was not built.
+pub fn program() -> Result<PathBuf, String> {
+    let me = std::env::current_exe().map_err(|e| e.to_string())?;
+    me.ancestors()
+        .skip(1)
+        .take(2)
+        .map(|folder| folder.join("pakmut-registry"))
+        .find(|path| path.is_file())
+        .ok_or_else(|| "pakmut-registry is not built: cargo build -p pakmut-registry".to_owned())
+}
+
+/// Runs one verb of the registry's command line on a database.
+///
+/// # Errors
+/// What it printed where it failed.
+pub fn run(database: &Path, arguments: &[&str]) -> Result<String, String> {
+    let output = Command::new(program()?)
+        .args(["--database", &url(database)])
+        .args(arguments)
+        .output()
+        .map_err(|e| e.to_string())?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    if output.status.success() {
+        Ok(said)
+    } else {
+        Err(format!("registry {arguments:?}: {said}"))
+    }
+}
+
+fn url(database: &Path) -> String {
+    format!("sqlite:{}", database.display())
+}
+
+/// A registry that serves; it is stopped when this goes.
+#[derive(Debug)]
+pub struct RegistryProcess {
+    child: Child,
+    address: SocketAddr,
+    /// Seconds from the start of the process to its first answer.
+    pub first_answer_s: f64,
+}
+
+impl RegistryProcess {
+    /// Starts it on a free port of loopback, or the one named, and waits for its first answer.
+    ///
+    /// # Errors
+    /// Where it does not answer within 30 seconds.
+    pub fn start(database: &Path, port: u16) -> Result<Self, String> {
+        let address = match port {
+            0 => TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()),
+            port => Ok(SocketAddr::from(([127, 0, 0, 1], port))),
+        }
+        .map_err(|e| e.to_string())?;
+        let begun = Instant::now();
+        let mut child = Command::new(program()?)
+            .args([
+                "--database",
+                &url(database),
+                "serve",
+                "--listen",
+                &address.to_string(),
+            ])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|e| e.to_string())?;
+        while !answers(address) {
+            let ended = child.try_wait().map_err(|e| e.to_string())?;
+            if ended.is_some() || begun.elapsed() > Duration::from_secs(30) {
+                let _ = child.kill();
+                let said: Vec<String> = child
+                    .stderr
+                    .take()
+                    .into_iter()
+                    .flat_map(|e| BufReader::new(e).lines().map_while(Result::ok))
+                    .collect();
+                return Err(format!("the registry does not serve: {}", said.join("\n")));
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let first_answer_s = begun.elapsed().as_secs_f64();
+        // Nobody may block it by not reading what it logs.
+        if let Some(log) = child.stderr.take() {
+            std::thread::spawn(move || {
+                BufReader::new(log)
+                    .lines()
+                    .map_while(Result::ok)
+                    .for_each(drop)
+            });
+        }
+        Ok(Self {
+            child,
+            address,
+            first_answer_s,
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its memory in use, and the most that it ever used, bytes (`VmRSS` and `VmHWM` of proc(5)).
+    ///
+    /// # Errors
+    /// Where the system does not tell.
+    pub fn memory(&self) -> Result<(u64, u64), String> {
+        let text = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))
+            .map_err(|e| e.to_string())?;
+        let read = |name: &str| {
+            text.lines()
+                .find_map(|line| {
+                    line.strip_prefix(name)?
+                        .trim()
+                        .strip_suffix(" kB")?
+                        .parse::<u64>()
+                        .ok()
+                })
+                .map(|kb| kb * 1024)
+                .ok_or_else(|| format!("no {name}"))
+        };
+        Ok((read("VmRSS:")?, read("VmHWM:")?))
+    }
+
+    /// Asks it to stop and waits until it has.
+    pub fn stop(&mut self) {
+        let _ = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status();
+        let begun = Instant::now();
+        while matches!(self.child.try_wait(), Ok(None)) {
+            if begun.elapsed() > Duration::from_secs(10) {
+                let _ = self.child.kill();
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Drop for RegistryProcess {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn answers(address: SocketAddr) -> bool {
+    use std::io::{Read, Write};
+    let Ok(mut stream) = TcpStream::connect_timeout(&address, Duration::from_millis(200)) else {
+        return false;
+    };
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(2)));
+    let ask = format!("GET /healthz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    let mut answer = String::new();
+    stream.write_all(ask.as_bytes()).is_ok()
+        && stream.read_to_string(&mut answer).is_ok()
+        && answer.starts_with("HTTP/1.1 200")
+}
