@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use super::code::Code;
 use super::day::Day;
 use super::reality::CopyAnswers;
+use crate::form::{Answer, Response};
 
 /// "Were you asked for a copy of a document?": `yes` or `no`. What it was not
 /// answered with counts as not answered.
@@ -47,6 +48,29 @@ pub fn copy_answer<'v>(value: impl Fn(&str) -> Option<&'v str>, day: Day) -> Opt
     })
 }
 
+/// What a response says of copies; `day` is the day of the visit in Bangkok.
+/// Questions are found by their names, in whatever group. Absent for a trial
+/// one, which is never mixed with real ones, and as with [`copy_answer`].
+pub fn of_response(response: &Response, day: Day) -> Option<CopyAnswers> {
+    if response.trial {
+        return None;
+    }
+    let mut values: Vec<(&str, String)> = Vec::new();
+    for (path, answer) in &response.answers {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        match answer {
+            Answer::Text(text) => values.push((name, text.clone())),
+            Answer::Many(chosen) => values.push((name, chosen.join(" "))),
+            Answer::Number(_) | Answer::Point(_) => {}
+        }
+    }
+    let value = |name: &str| {
+        let found = values.iter().find(|(of, _)| *of == name);
+        found.map(|(_, value)| value.as_str())
+    };
+    copy_answer(value, day)
+}
+
 fn yes_or_no(text: &str) -> Option<bool> {
     match text.trim() {
         "yes" | "true" => Some(true),
@@ -69,6 +93,25 @@ mod tests {
     fn a_form_that_does_not_ask_says_nothing() {
         assert_eq!(read(&[(SERVICE, "water_supply")]), None);
         assert_eq!(read(&[(COPY_ASKED, "no_opinion")]), None);
+    }
+
+    #[test]
+    fn a_response_is_read_whatever_its_groups_and_a_trial_one_never() {
+        let json = serde_json::json!({
+            "form": "citizen", "version": "1", "trial": false,
+            "started": {"at": 1}, "ended": {"at": 2},
+            "answers": {
+                "visit/service": "water_supply", "copies/copy_asked": "yes",
+                "copies/copy_documents": ["photo", "identity_card"], "overall": "5",
+            },
+        });
+        let mut response: Response = serde_json::from_value(json).unwrap();
+        let day: Day = "2026-07-01".parse().unwrap();
+        let read = of_response(&response, day).unwrap();
+        assert!(read.asked && !read.proxy && read.documents.len() == 2);
+        assert_eq!(read.service.unwrap().as_str(), "water_supply");
+        response.trial = true;
+        assert_eq!(of_response(&response, day), None);
     }
 
     #[test]

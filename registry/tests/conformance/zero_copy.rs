@@ -29,6 +29,7 @@ over_both!(
     an_lao_adds_its_own_service_and_declares_on_it,
     answers_that_contradict_are_listed_with_number_and_interval,
     a_new_catalogue_is_previewed_published_and_reckoned,
+    pages_say_what_need_not_be_brought_and_how_far_all_are,
 );
 
 fn items(phone: &Phone, wall: i64, drafts: &[Draft]) -> Vec<Envelope> {
@@ -606,4 +607,27 @@ async fn a_new_catalogue_is_previewed_published_and_reckoned(over: Over) {
         .await;
     assert_eq!(result[0].code.as_deref(), Some("unknown_service"));
     assert_eq!(view(&world, &phone, office).await["progress"]["due"], 2);
+}
+
+async fn pages_say_what_need_not_be_brought_and_how_far_all_are(over: Over) {
+    let world = World::new(over).await;
+    let phone = world.sign_in("staff-a").await;
+    let office = world.main_office(LAO_A).await;
+    let copies = format!("/counters/{office}/copies");
+    let page = world.get(&copies, None).await;
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("ยังไม่แจ้ง"), "{}", page.text());
+    let drafts = everything(office, &starting_catalogue().unwrap());
+    push_all(&world, &phone, &items(&phone, 1_000, &drafts)).await;
+    let thai = world.get(&copies, None).await;
+    assert!(thai.text().contains("ไม่ต้องนำสำเนา") && thai.text().contains("แจ้งเกิด"));
+    assert!(thai.body.len() < 30_000 && !thai.text().contains("<script"));
+    let english = world.get(&format!("{copies}?lang=en"), None).await;
+    assert!(english.text().contains("Copy of identity card") && !english.text().contains("สำเนาบัตร"));
+    let country = world.get("/zero-copy", None).await.text();
+    assert!(country.contains("/zero-copy/50") && country.contains("ชุดข้อมูลเริ่มต้น"));
+    let province = world.get("/zero-copy/50?lang=en", None).await.text();
+    assert!(province.contains("Not declared") && province.contains(">118 ("), "{province}");
+    let nowhere = format!("/counters/{}/copies", Uuid::now_v7());
+    world.get(&nowhere, None).await.expect_problem(404, "counter_unknown");
 }

@@ -51,6 +51,7 @@ zero-copy-unlisted = { $count } answers name a document that is not in the catal
 zero-copy-conflict = Staff declared different things: please confirm
 
 # Progress
+zero-copy-whole = Total
 zero-copy-due = To declare
 zero-copy-declared = Declared
 zero-copy-stopped = Stopped

@@ -51,6 +51,7 @@ zero-copy-unlisted = { $count } คำตอบระบุว่าถูกข
 zero-copy-conflict = เจ้าหน้าที่แจ้งไม่ตรงกัน โปรดยืนยันอีกครั้ง
 
 # ความก้าวหน้า
+zero-copy-whole = รวม
 zero-copy-due = ต้องแจ้ง
 zero-copy-declared = แจ้งแล้ว
 zero-copy-stopped = เลิกขอสำเนา
