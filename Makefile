@@ -37,8 +37,7 @@ judge: ## Judge the offices' coordinates of a list (FILE=... OUT=...)
 expressions: ## Form expressions against a list of cases (FILE=cases.json)
 	@$(RUN) expressions -- $(FILE)
 
-bench: ## Benchmarks, as ratios in one run
-	@cargo build --quiet --release -p pakmut-registry
+bench: ## What a fix and an answer cost
 	@$(RUN) bench -- $(ARGS)
 
 check: deny ## Format, lints, licences, documentation

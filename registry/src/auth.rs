@@ -64,8 +64,6 @@ pub struct Who {
     pub scope_version: i64,
     /// The session's chain.
     pub family: Uuid,
-    /// The device of the session.
-    pub device: Uuid,
 }
 
 impl Who {
@@ -80,7 +78,6 @@ impl Who {
             scope: Scope::of(&row.account)?,
             scope_version: row.account.scope_version,
             family: row.family,
-            device: row.device,
         })
     }
 }

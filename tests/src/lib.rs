@@ -1,7 +1,6 @@
 //! What crosses the walls between the crates.
 
 pub mod bench;
-pub mod bench_forms;
 pub mod demo;
 pub mod expression_cases;
 pub mod honesty;

@@ -97,6 +97,9 @@ async fn carry(mut phone: TcpStream, registry: SocketAddr, state: Arc<State>) {
             read = server.read(&mut down) => (&down, read, &mut phone),
         };
         let Ok(read) = read else { return };
+        if state.cut_permille.load(Ordering::Relaxed) >= DOWN {
+            return;
+        }
         let pass = read.min(budget);
         if pass == 0 || to.write_all(&buffer[..pass]).await.is_err() {
             return;

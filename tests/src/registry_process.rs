@@ -136,6 +136,9 @@ impl RegistryProcess {
 
     /// Asks it to stop and waits until it has.
     pub fn stop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(Some(_))) {
+            return;
+        }
         let _ = Command::new("kill")
             .args(["-TERM", &self.child.id().to_string()])
             .status();

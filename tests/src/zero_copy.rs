@@ -168,10 +168,17 @@ pub fn responses(counter: Uuid, number: usize, at_ms: i64) -> Vec<Response> {
             let mut answers = BTreeMap::from([
                 ("visit/service".to_owned(), text("land_building_tax")),
                 ("overall".to_owned(), text(if untrue { "2" } else { "5" })),
-                ("copies/copy_asked".to_owned(), text(if untrue || explained { "yes" } else { "no" })),
+                (
+                    "copies/copy_asked".to_owned(),
+                    text(if untrue || explained { "yes" } else { "no" }),
+                ),
             ]);
             if untrue || explained {
-                let document = if untrue { STILL_ASKED } else { "land_title_deed" };
+                let document = if untrue {
+                    STILL_ASKED
+                } else {
+                    "land_title_deed"
+                };
                 answers.insert(
                     "copies/copy_documents".to_owned(),
                     Filled::Many(vec![document.to_owned()]),

@@ -8,7 +8,7 @@ use pakmut_domain::form::{
     Tick, validate,
 };
 use pakmut_registry::forms_import::{SHIPPED, import};
-use pakmut_tests::{bench_forms, report::Report, shipped_forms};
+use pakmut_tests::{bench::forms as bench_forms, report::Report, shipped_forms};
 use std::sync::Arc;
 
 fn tick() -> Tick {

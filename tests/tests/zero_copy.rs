@@ -63,7 +63,9 @@ impl World {
             };
             let server = Server::start(&config).await.unwrap();
             let (list, codes) = laos();
-            import::import_laos(server.store(), &list, None).await.unwrap();
+            import::import_laos(server.store(), &list, None)
+                .await
+                .unwrap();
             let mut users = "username,role,dla_code,province_code,password\n".to_owned();
             for (n, code) in codes.iter().take(OFFICES).enumerate() {
                 users += &format!("staff{n},lao,{code},,{PASSWORD}\n");
@@ -73,7 +75,9 @@ impl World {
                 name: "users.csv".to_owned(),
                 text: users,
             };
-            import::import_users(server.store(), &[users]).await.unwrap();
+            import::import_users(server.store(), &[users])
+                .await
+                .unwrap();
             server
         });
         Self {
@@ -101,7 +105,10 @@ impl World {
 }
 
 fn sync(phone: &Phone) {
-    assert_eq!(phone.sync(SYNC, &mut |_| {}).unwrap().outcome, Outcome::Done);
+    assert_eq!(
+        phone.sync(SYNC, &mut |_| {}).unwrap().outcome,
+        Outcome::Done
+    );
 }
 
 fn counters(phone: &Phone) -> Vec<Uuid> {
@@ -134,10 +141,18 @@ fn what_phones_declare_and_answers_contradict_is_found_and_listed() {
         let screen = phone.zero_copy().screen(offices[0]).unwrap();
         let nothing = Practice::of(number) == Practice::Nothing;
         assert_eq!(screen.declared().0 == 0, nothing);
-        assert!(screen.lines.iter().all(|l| l.waits == l.declaration.is_some()));
+        assert!(
+            screen
+                .lines
+                .iter()
+                .all(|l| l.waits == l.declaration.is_some())
+        );
         sync(&phone);
         let queue = phone.queue().unwrap().counts;
-        assert_eq!((queue.pending, queue.wedged, queue.sent), (0, 0, declared.saved));
+        assert_eq!(
+            (queue.pending, queue.wedged, queue.sent),
+            (0, 0, declared.saved)
+        );
         let after = phone.zero_copy().screen(offices[0]).unwrap();
         assert_eq!(after.declared(), screen.declared());
         assert!(after.lines.iter().all(|line| !line.waits));
@@ -153,15 +168,26 @@ fn what_phones_declare_and_answers_contradict_is_found_and_listed() {
         let mut read = world.server.store().read().await.unwrap();
         read.count_items().await.unwrap()
     });
-    let stored: i64 = stored.iter().filter(|(kind, _)| kind == Kind::DECLARATION).map(|k| k.1).sum();
+    let stored: i64 = stored
+        .iter()
+        .filter(|(kind, _)| kind == Kind::DECLARATION)
+        .map(|k| k.1)
+        .sum();
     assert_eq!(u64::try_from(stored).unwrap(), saved);
     assert!(saved > 1_000, "{saved}");
-    let tallied = world.runtime.block_on(tally(world.server.store(), &given)).unwrap();
+    let tallied = world
+        .runtime
+        .block_on(tally(world.server.store(), &given))
+        .unwrap();
     assert_eq!(tallied as usize, given.len());
     let officer = Officer::sign_in(world.server.address(), "officer", PASSWORD).unwrap();
     let listed = officer.contradictions().unwrap();
     assert!(!untrue.is_empty());
-    assert_eq!(compare(&listed, &untrue), (untrue.len() as u64, 0), "{listed:#?}");
+    assert_eq!(
+        compare(&listed, &untrue),
+        (untrue.len() as u64, 0),
+        "{listed:#?}"
+    );
     for counter in &listed {
         assert_eq!(counter["verdict"], "contradicted");
         assert_eq!(counter["contradictions"]["answers"], ANSWERS);
@@ -172,8 +198,14 @@ fn what_phones_declare_and_answers_contradict_is_found_and_listed() {
     let whole = &officer.progress().unwrap()["whole"];
     let all = whole["counters"].as_u64().unwrap();
     let answered: BTreeSet<_> = given.iter().filter_map(|r| r.counter).collect();
-    assert_eq!(whole["counters_unknown"].as_u64().unwrap(), all - answered.len() as u64);
-    assert_eq!(whole["counters_contradicted"].as_u64().unwrap(), untrue.len() as u64);
+    assert_eq!(
+        whole["counters_unknown"].as_u64().unwrap(),
+        all - answered.len() as u64
+    );
+    assert_eq!(
+        whole["counters_contradicted"].as_u64().unwrap(),
+        untrue.len() as u64
+    );
 }
 
 #[test]
@@ -186,8 +218,14 @@ fn two_phones_offline_conflict_and_either_settles_it() {
         ..Choice::default()
     };
     let stopped = Answer::stopped(RULE_IN_EFFECT, Basis::ViewsOriginal);
-    first.zero_copy().declare_all(office, &choice, &stopped).unwrap();
-    second.zero_copy().declare_all(office, &choice, &Answer::asked()).unwrap();
+    first
+        .zero_copy()
+        .declare_all(office, &choice, &stopped)
+        .unwrap();
+    second
+        .zero_copy()
+        .declare_all(office, &choice, &Answer::asked())
+        .unwrap();
     for phone in [&first, &second, &first] {
         sync(phone);
     }
@@ -199,13 +237,22 @@ fn two_phones_offline_conflict_and_either_settles_it() {
     assert!(line(&first).conflict && line(&second).conflict);
     assert_eq!(line(&first).item, line(&second).item);
     // Saying again what stands is not idle while there is a conflict.
-    let saved = first.zero_copy().declare_all(office, &choice, &stopped).unwrap();
+    let saved = first
+        .zero_copy()
+        .declare_all(office, &choice, &stopped)
+        .unwrap();
     assert_eq!(saved.len(), 1);
     sync(&first);
     sync(&second);
     assert!(!line(&first).conflict && !line(&second).conflict);
     assert_eq!(line(&second).item, Some(saved[0]));
-    assert_eq!(second.zero_copy().declare_all(office, &choice, &stopped).unwrap(), []);
+    assert_eq!(
+        second
+            .zero_copy()
+            .declare_all(office, &choice, &stopped)
+            .unwrap(),
+        []
+    );
 }
 
 #[test]
@@ -231,17 +278,30 @@ fn an_office_adds_its_own_service_offline_and_its_colleague_sees_it() {
         services: BTreeSet::from([code.clone()]),
         ..Choice::default()
     };
-    let saved = first.zero_copy().declare_all(office, &choice, &Answer::asked()).unwrap();
+    let saved = first
+        .zero_copy()
+        .declare_all(office, &choice, &Answer::asked())
+        .unwrap();
     assert_eq!(saved.len(), 1);
     sync(&first);
     assert_eq!(first.queue().unwrap().counts.wedged, 0);
     sync(&second);
-    assert!(second.zero_copy().catalogue().unwrap().service(&code).is_some());
+    assert!(
+        second
+            .zero_copy()
+            .catalogue()
+            .unwrap()
+            .service(&code)
+            .is_some()
+    );
     own.withdrawn = true;
     second.zero_copy().add_service(&own).unwrap();
     sync(&second);
     sync(&first);
-    assert_eq!(first.zero_copy().catalogue().unwrap(), starting_catalogue().unwrap());
+    assert_eq!(
+        first.zero_copy().catalogue().unwrap(),
+        starting_catalogue().unwrap()
+    );
 }
 
 #[test]
@@ -255,7 +315,11 @@ fn forms_that_ask_of_copies_choose_from_the_catalogue() {
                 _ => true,
             };
             for choice in choices {
-                assert!(choice == "other" || known(choice), "{}: {list}: {choice}", form.id);
+                assert!(
+                    choice == "other" || known(choice),
+                    "{}: {list}: {choice}",
+                    form.id
+                );
             }
         }
     }

@@ -111,7 +111,7 @@ pub async fn write(
         None => (0, body.len() as i64),
         Some(_) => return Err(range_malformed()),
     };
-    if size > MAX_SIZE || size < 1 {
+    if !(1..=MAX_SIZE).contains(&size) {
         return Err(Failure::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "attachment_too_large",

@@ -58,7 +58,10 @@ fn places() -> &'static [Source; 2] {
                 let code = feature["properties"]["code"].as_str().unwrap();
                 code.starts_with("50") || code.starts_with("51")
             });
-            Source { name: name.to_owned(), text: all.to_string() }
+            Source {
+                name: name.to_owned(),
+                text: all.to_string(),
+            }
         })
     })
 }
@@ -72,12 +75,17 @@ pub fn lao_list(provinces: &[&str]) -> Source {
         let province = line.split(',').nth(4).unwrap();
         provinces.contains(&province)
     }));
-    Source { name: "laos.csv".to_owned(), text: kept.join("\n") }
+    Source {
+        name: "laos.csv".to_owned(),
+        text: kept.join("\n"),
+    }
 }
 
 pub async fn import_country(store: &Store) {
     import::import_places(store, places()).await.unwrap();
-    import::import_laos(store, &lao_list(&["50", "51"]), None).await.unwrap();
+    import::import_laos(store, &lao_list(&["50", "51"]), None)
+        .await
+        .unwrap();
 }
 
 impl World {
@@ -124,14 +132,21 @@ impl World {
              officer-51,province,,51,{PASSWORD}\n\
              department,department,,,{PASSWORD}\n"
         );
-        let users = Source { name: "users.csv".to_owned(), text: users };
-        import::import_users(world.server.store(), &[users]).await.unwrap();
+        let users = Source {
+            name: "users.csv".to_owned(),
+            text: users,
+        };
+        import::import_users(world.server.store(), &[users])
+            .await
+            .unwrap();
         world
     }
 
     /// Stops the server and starts another over the same database.
     pub async fn restart(self) -> Self {
-        let Self { server, url, dir, .. } = self;
+        let Self {
+            server, url, dir, ..
+        } = self;
         server.stop().await.unwrap();
         Self::serve(url, dir).await
     }
@@ -145,14 +160,22 @@ impl World {
         let body = json!({"username": username, "password": PASSWORD, "device": device});
         let answer = self.post("/v1/sessions", None, &body).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
-        Phone { session: answer.as_type(), device, boot: Uuid::now_v7() }
+        Phone {
+            session: answer.as_type(),
+            device,
+            boot: Uuid::now_v7(),
+        }
     }
 
     /// The main office of an LAO, as a phone of the department finds it.
     pub async fn main_office(&self, code: &str) -> Uuid {
         let mut write = self.server.store().write().await.unwrap();
         let codes = write.all_codes().await.unwrap();
-        let no = codes.iter().find(|c| c.code == code && c.to.is_none()).unwrap().lao;
+        let no = codes
+            .iter()
+            .find(|c| c.code == code && c.to.is_none())
+            .unwrap()
+            .lao;
         let mut offices = write.counter_ids_of(no).await.unwrap();
         assert_eq!(offices.len(), 1);
         offices.remove(0)
@@ -161,7 +184,11 @@ impl World {
     pub async fn lao_id(&self, code: &str) -> Uuid {
         let mut write = self.server.store().write().await.unwrap();
         let codes = write.all_codes().await.unwrap();
-        let no = codes.iter().find(|c| c.code == code && c.to.is_none()).unwrap().lao;
+        let no = codes
+            .iter()
+            .find(|c| c.code == code && c.to.is_none())
+            .unwrap()
+            .lao;
         let laos = write.all_laos().await.unwrap();
         laos.iter().find(|lao| lao.no == no).unwrap().id
     }
@@ -171,14 +198,28 @@ impl World {
         if let Some(phone) = phone {
             request = request.bearer_auth(&phone.session.access_token);
         }
-        Reply::of(request.header("accept-encoding", "gzip").send().await.unwrap()).await
+        Reply::of(
+            request
+                .header("accept-encoding", "gzip")
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
     }
 
     pub async fn post(&self, path: &str, phone: Option<&Phone>, body: &Value) -> Reply {
-        self.post_raw(path, phone, gzip(body.to_string().as_bytes()), true).await
+        self.post_raw(path, phone, gzip(body.to_string().as_bytes()), true)
+            .await
     }
 
-    pub async fn post_raw(&self, path: &str, phone: Option<&Phone>, body: Vec<u8>, gzip: bool) -> Reply {
+    pub async fn post_raw(
+        &self,
+        path: &str,
+        phone: Option<&Phone>,
+        body: Vec<u8>,
+        gzip: bool,
+    ) -> Reply {
         let mut request = self
             .http
             .post(format!("{}{path}", self.base))
@@ -197,7 +238,11 @@ impl World {
     /// Pushes a batch and gives its results.
     pub async fn push(&self, phone: &Phone, items: &[Envelope]) -> Vec<ItemResult> {
         let batch_id = Uuid::now_v7();
-        let batch = PushRequest { batch_id, epoch: None, items: items.to_vec() };
+        let batch = PushRequest {
+            batch_id,
+            epoch: None,
+            items: items.to_vec(),
+        };
         let body = gzip(&serde_json::to_vec(&batch).unwrap());
         let answer = self.post_raw("/v1/push", Some(phone), body, true).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
@@ -226,7 +271,9 @@ impl World {
             } else {
                 assert!(!reset);
             }
-            pulled.changes.extend(answer["changes"].as_array().unwrap().iter().cloned());
+            pulled
+                .changes
+                .extend(answer["changes"].as_array().unwrap().iter().cloned());
             cursor = Some(answer["cursor"].as_str().unwrap().to_owned());
             if !answer["more"].as_bool().unwrap() {
                 break;
@@ -246,7 +293,9 @@ pub struct Pulled {
 
 impl Pulled {
     pub fn of<'a>(&'a self, record: &'a str) -> impl Iterator<Item = &'a Value> {
-        self.changes.iter().filter(move |change| change["record"] == record)
+        self.changes
+            .iter()
+            .filter(move |change| change["record"] == record)
     }
 
     pub fn body(&self, record: &str, key: Uuid) -> Option<&Value> {
@@ -273,7 +322,13 @@ impl Phone {
             version: 1,
             account: self.session.account.id,
             device: self.device,
-            saved: Saved { wall, mono: 5_000, boot: self.boot, offset: Some(-20), gnss: None },
+            saved: Saved {
+                wall,
+                mono: 5_000,
+                boot: self.boot,
+                offset: Some(-20),
+                gnss: None,
+            },
             seen: seen.to_vec(),
             payload: RawValue::from_string(payload.to_string()).unwrap(),
             sig: None,
@@ -314,12 +369,18 @@ impl Reply {
         let body = match headers.get("content-encoding") {
             Some(value) if value == "gzip" => {
                 let mut plain = Vec::new();
-                GzDecoder::new(bytes.as_ref()).read_to_end(&mut plain).unwrap();
+                GzDecoder::new(bytes.as_ref())
+                    .read_to_end(&mut plain)
+                    .unwrap();
                 plain
             }
             _ => bytes.to_vec(),
         };
-        Self { status, headers, body }
+        Self {
+            status,
+            headers,
+            body,
+        }
     }
 
     pub fn text(&self) -> String {
@@ -331,7 +392,8 @@ impl Reply {
     }
 
     pub fn as_type<T: serde::de::DeserializeOwned>(&self) -> T {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
     /// A problem document of this status and code.
@@ -342,7 +404,11 @@ impl Reply {
         assert_eq!(problem["code"], code);
         assert_eq!(problem["status"], status);
         assert_eq!(problem["type"], format!("urn:pakmut:problem:{code}"));
-        assert!(problem["title"].as_str().is_some_and(|title| !title.is_empty()));
+        assert!(
+            problem["title"]
+                .as_str()
+                .is_some_and(|title| !title.is_empty())
+        );
     }
 }
 

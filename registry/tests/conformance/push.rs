@@ -133,11 +133,8 @@ async fn one_bad_item_does_not_spoil_its_batch(over: Over) {
     let mut surrogate = phone.pin(office, 1, &[]);
     surrogate.payload = serde_json::value::RawValue::from_string(lone.to_owned()).unwrap();
     bad.push((surrogate, "payload_malformed"));
-    bad.push((phone.pin_at(office, 1, &[], 0.0, 0.0), "position_zero_zero"));
-    bad.push((
-        phone.pin_at(office, 1, &[], 91.0, 0.0),
-        "latitude_out_of_range",
-    ));
+    bad.push((phone.pin_at(office, 1, &[], 0.0, 0.0), "zero_zero"));
+    bad.push((phone.pin_at(office, 1, &[], 91.0, 0.0), "out_of_range"));
     let mut newer = phone.pin(office, 1, &[]);
     newer.version = 9;
     bad.push((newer, "payload_version_unknown"));

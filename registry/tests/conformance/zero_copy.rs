@@ -623,11 +623,22 @@ async fn pages_say_what_need_not_be_brought_and_how_far_all_are(over: Over) {
     assert!(thai.text().contains("ไม่ต้องนำสำเนา") && thai.text().contains("แจ้งเกิด"));
     assert!(thai.body.len() < 30_000 && !thai.text().contains("<script"));
     let english = world.get(&format!("{copies}?lang=en"), None).await;
-    assert!(english.text().contains("Copy of identity card") && !english.text().contains("สำเนาบัตร"));
+    assert!(
+        english.text().contains("Copy of identity card") && !english.text().contains("สำเนาบัตร")
+    );
     let country = world.get("/zero-copy", None).await.text();
-    assert!(country.contains("/zero-copy/50") && country.contains("ชุดข้อมูลเริ่มต้น"));
-    let province = world.get("/zero-copy/50?lang=en", None).await.text();
-    assert!(province.contains("Not declared") && province.contains(">118 ("), "{province}");
+    assert!(country.contains("/provinces/50/zero-copy") && country.contains("ชุดข้อมูลเริ่มต้น"));
+    let province = world
+        .get("/provinces/50/zero-copy?lang=en", None)
+        .await
+        .text();
+    assert!(
+        province.contains("Not declared") && province.contains(">118 ("),
+        "{province}"
+    );
     let nowhere = format!("/counters/{}/copies", Uuid::now_v7());
-    world.get(&nowhere, None).await.expect_problem(404, "counter_unknown");
+    world
+        .get(&nowhere, None)
+        .await
+        .expect_problem(404, "counter_unknown");
 }

@@ -1,3 +1,4 @@
 //! Benchmarks, a module each, that put their figures into a report.
 
 pub mod capture;
+pub mod forms;

@@ -2,7 +2,7 @@
 //! with ODK's functions and typing.
 //!
 //! An [`Expression`] is parsed once ([`Expression::parse`]) into a typed tree
-//! and evaluated any number of times against an [`Instance`] by an
+//! and evaluated any number of times against an [`Instance`](crate::form::instance::Instance) by an
 //! [`Evaluator`]. Parsing never panics and its depth and length are bounded;
 //! evaluation is total: it ends with a [`Value`] or an [`EvalError`], never
 //! with a panic, and its work is bounded by [`WORK_LIMIT`].

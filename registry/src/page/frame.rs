@@ -1,0 +1,138 @@
+//! What every page has round its content, and the pieces that pages share.
+
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use maud::{DOCTYPE, Markup, html};
+use pakmut_domain::resolve::PinStatus;
+use pakmut_domain::words::Lang;
+use serde::Deserialize;
+
+use super::ROWS;
+use super::words::{self, BEFORE, Both, DUE, NAME, NEXT, say};
+use crate::store::Progress;
+
+/// Nothing but our own style and images may be loaded, and nobody may frame us.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+     base-uri 'none'; frame-ancestors 'none'";
+
+/// What an address of a page may ask.
+#[derive(Debug, Default, Deserialize)]
+pub struct Ask {
+    /// `en`; anything else is Thai.
+    #[serde(default)]
+    pub lang: String,
+    /// Which page of a table, from 0.
+    #[serde(default)]
+    pub page: u32,
+}
+
+impl Ask {
+    /// The language.
+    pub fn lang(&self) -> Lang {
+        Lang::from_tag(&self.lang)
+    }
+
+    /// The first row of the page.
+    pub fn offset(&self) -> i64 {
+        i64::from(self.page) * ROWS
+    }
+}
+
+/// A whole page. `up` is where it hangs: address and text.
+pub fn frame(ask: &Ask, title: &str, up: Option<(String, &str)>, content: &Markup) -> Response {
+    let lang = ask.lang();
+    let other = if lang == Lang::Th {
+        ("en", "English")
+    } else {
+        ("th", "ไทย")
+    };
+    let page = html! {
+        (DOCTYPE)
+        html lang=(lang.tag()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " · " (say(lang, NAME)) }
+                link rel="stylesheet" href="/style.css";
+            }
+            body {
+                nav {
+                    span {
+                        @match up {
+                            Some((address, text)) => { a href={ (address) "?lang=" (lang.tag()) } { "← " (text) } }
+                            None => { (say(lang, NAME)) }
+                        }
+                    }
+                    a href={ "?lang=" (other.0) } lang=(other.0) { (other.1) }
+                }
+                main { h1 { (title) } (content) }
+            }
+        }
+    };
+    let mut response = page.into_string().into_response();
+    for (name, value) in [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+    ] {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// The four statuses with their counts, as large figures.
+pub fn sums(lang: Lang, progress: &Progress) -> Markup {
+    html! {
+        ul.sum {
+            li { b { (progress.counters) } (say(lang, DUE)) }
+            @for (status, count) in parts(progress) {
+                @let (icon, word) = words::status(lang, status);
+                li { b { (count) } (icon) " " (word) }
+            }
+        }
+    }
+}
+
+/// The heads of the columns that [`cells`] fills.
+pub fn heads(lang: Lang) -> Markup {
+    html! {
+        th.n scope="col" { (say(lang, DUE)) }
+        @for status in [PinStatus::NotPinned, PinStatus::Waiting, PinStatus::Approved, PinStatus::SentBack] {
+            th.n scope="col" { (words::status(lang, status).1) }
+        }
+    }
+}
+
+/// A row's progress.
+pub fn cells(progress: &Progress) -> Markup {
+    html! {
+        td.n { (progress.counters) }
+        @for (_, count) in parts(progress) { td.n { (count) } }
+    }
+}
+
+fn parts(progress: &Progress) -> [(PinStatus, i64); 4] {
+    [
+        (PinStatus::NotPinned, progress.not_pinned),
+        (PinStatus::Waiting, progress.waiting),
+        (PinStatus::Approved, progress.approved),
+        (PinStatus::SentBack, progress.sent_back),
+    ]
+}
+
+/// Links to the pages of a table before and after; `shown` rows are on this one.
+pub fn turn(ask: &Ask, shown: usize) -> Markup {
+    let lang = ask.lang();
+    let link = |page: u32, text: Both| {
+        html! { a href={ "?lang=" (lang.tag()) "&page=" (page) } { (say(lang, text)) } " " }
+    };
+    html! {
+        p {
+            @if let Some(before) = ask.page.checked_sub(1) { (link(before, BEFORE)) }
+            @if shown as i64 == ROWS { (link(ask.page.saturating_add(1), NEXT)) }
+        }
+    }
+}

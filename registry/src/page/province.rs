@@ -1,0 +1,58 @@
+//! `/provinces/CODE`: a province's LAOs.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use maud::html;
+use pakmut_domain::words::Lang;
+
+use super::ROWS;
+use super::frame::{Ask, cells, frame, heads, sums, turn};
+use super::words::{COUNTRY, DISTRICT, LAOS, say};
+use crate::api::not_found;
+use crate::app::App;
+use crate::problem::Failure;
+
+/// The page.
+pub async fn show(
+    State(app): State<Arc<App>>,
+    Path(code): Path<String>,
+    Query(ask): Query<Ask>,
+) -> Result<Response, Failure> {
+    let lang = ask.lang();
+    let mut read = app.store.read().await?;
+    let provinces = read.provinces().await?;
+    let Some(province) = provinces.into_iter().find(|province| province.code == code) else {
+        return Err(not_found().await);
+    };
+    let name = if lang == Lang::Th {
+        province.th
+    } else {
+        province.en
+    };
+    let progress = province.progress;
+    let laos = read.laos_of(&code, ask.offset(), ROWS).await?;
+    let content = html! {
+        (sums(lang, &progress))
+        div.wide { table {
+            thead { tr { th scope="col" { (say(lang, LAOS)) } th scope="col" { (say(lang, DISTRICT)) } (heads(lang)) } }
+            tbody {
+                @for lao in &laos {
+                    tr {
+                        th scope="row" { a href={ "/laos/" (lao.id) "?lang=" (lang.tag()) } lang="th" { (lao.name_th) } }
+                        td lang="th" { (lao.district.as_deref().unwrap_or("–")) }
+                        (cells(&lao.progress))
+                    }
+                }
+            }
+        } }
+        (turn(&ask, laos.len()))
+    };
+    Ok(frame(
+        &ask,
+        &name,
+        Some(("/".to_owned(), say(lang, COUNTRY))),
+        &content,
+    ))
+}
