@@ -543,7 +543,8 @@ async fn a_new_catalogue_is_previewed_published_and_reckoned(over: Over) {
     let phone = world.sign_in("staff-a").await;
     let office = world.main_office(LAO_A).await;
     let old = starting_catalogue().unwrap();
-    push_all(&world, &phone, &items(&phone, 1, &everything(office, &old))).await;
+    let sent = items(&phone, 1, &everything(office, &old));
+    push_all(&world, &phone, &sent).await;
     let pulled = world.pull(&phone, None).await;
     let head = "service,service_th,service_en,document,document_th,document_en\n";
     let faulty = format!("{head}tax,ภาษี,Tax,Deed,โฉนด,Deed\n");
@@ -590,6 +591,8 @@ async fn a_new_catalogue_is_previewed_published_and_reckoned(over: Over) {
         2
     );
     // A phone that was offline meanwhile declares by the catalogue it had.
+    let of_desk = |item: &&Envelope| item.payload.get().contains("complaint_desk");
+    let seen_before = sent.iter().find(of_desk).unwrap().id;
     let late = json!({
         "counter": office, "service": "complaint_desk", "document": "identity_card",
         "catalogue": 1, "practice": "asked",
@@ -597,7 +600,7 @@ async fn a_new_catalogue_is_previewed_published_and_reckoned(over: Over) {
     push_all(
         &world,
         &phone,
-        &[phone.item(Kind::DECLARATION, 9, &[], &late)],
+        &[phone.item(Kind::DECLARATION, 9, &[seen_before], &late)],
     )
     .await;
     let mut unknown = late.clone();
