@@ -325,7 +325,7 @@ fn ask(
     let (head, body) = answer
         .split_once("\r\n\r\n")
         .ok_or("the registry broke off")?;
-    if !head.split(' ').nth(1).is_some_and(|status| status == "200") {
+    if head.split(' ').nth(1) != Some("200") {
         return Err(format!("{method} {path}: {body}"));
     }
     serde_json::from_str(body).map_err(|e| format!("{method} {path}: {e}"))

@@ -337,6 +337,32 @@ impl Write {
         Ok(())
     }
 
+    /// Hands an LAO's additions to its successor, whose own of the same service
+    /// stand, and leaves the successor's counters to be reckoned anew.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn hand_over_zero_copy(&mut self, from: i64, to: i64) -> Result<(), StoreError> {
+        self.sql("UPDATE own_services SET lao = ")
+            .arg(to)
+            .push(" WHERE lao = ")
+            .arg(from)
+            .push(" AND service NOT IN (SELECT service FROM own_services WHERE lao = ")
+            .arg(to)
+            .push(")")
+            .execute(self.db())
+            .await?;
+        self.sql(
+            "UPDATE zero_copy SET catalogue = 0 WHERE counter IN \
+             (SELECT id FROM counters WHERE lao = ",
+        )
+        .arg(to)
+        .push(")")
+        .execute(self.db())
+        .await?;
+        Ok(())
+    }
+
     /// Tallies answers of the survey at a counter.
     ///
     /// # Errors

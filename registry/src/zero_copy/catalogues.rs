@@ -174,8 +174,12 @@ pub async fn ensure(store: &Store) -> Result<(), StoreError> {
     catch_up(store).await
 }
 
-/// Reckons anew what was reckoned with an older catalogue, some counters at a time.
-async fn catch_up(store: &Store) -> Result<(), StoreError> {
+/// Reckons anew what was reckoned with an older catalogue or before a merge of
+/// LAOs, some counters at a time.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn catch_up(store: &Store) -> Result<(), StoreError> {
     loop {
         let mut write = store.write().await?;
         let catalogues = Catalogues::new(write.catalogues().await?);

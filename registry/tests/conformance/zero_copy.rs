@@ -10,13 +10,14 @@ use pakmut_domain::zero_copy::entry::{Answer, Choice, Draft, copy_from, declare_
 use pakmut_domain::zero_copy::reality::CopyAnswers;
 use pakmut_domain::zero_copy::standing::counter_states;
 use pakmut_domain::zero_copy::{Catalogue, DeclarationFact, starting_catalogue};
+use pakmut_registry::import::{self, Source};
 use pakmut_registry::zero_copy::Catalogues;
 use pakmut_registry::zero_copy::catalogues::{CatalogueError, preview, publish};
 use pakmut_registry::zero_copy::standing::take_answers;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::common::{LAO_A, LAO_B, Over, Phone, World};
+use crate::common::{LAO_A, LAO_B, Over, Phone, World, lao_list};
 
 over_both!(
     a_fresh_registry_publishes_the_starting_set_and_knows_nothing,
@@ -30,6 +31,7 @@ over_both!(
     answers_that_contradict_are_listed_with_number_and_interval,
     a_new_catalogue_is_previewed_published_and_reckoned,
     pages_say_what_need_not_be_brought_and_how_far_all_are,
+    a_merge_takes_declarations_and_additions_along,
 );
 
 fn items(phone: &Phone, wall: i64, drafts: &[Draft]) -> Vec<Envelope> {
@@ -644,4 +646,66 @@ async fn pages_say_what_need_not_be_brought_and_how_far_all_are(over: Over) {
         .get(&nowhere, None)
         .await
         .expect_problem(404, "counter_unknown");
+}
+
+async fn a_merge_takes_declarations_and_additions_along(over: Over) {
+    let world = World::new(over).await;
+    let store = world.server.store();
+    let phone = world.sign_in("staff-a").await;
+    let office = world.main_office(LAO_A).await;
+    let own = json!({
+        "lao": world.lao_id(LAO_A).await,
+        "service": {"code": "own_pier", "name_th": "ขอใช้ท่าเรือ", "name_en": "Use of the pier"},
+        "asks": ["identity_card"],
+    });
+    let own = phone.item(Kind::OWN_SERVICE, 1, &[], &own);
+    push_all(
+        &world,
+        &phone,
+        &[own, one(&phone, office, 2, &[], "stopped")],
+    )
+    .await;
+    let list = lao_list(&["50", "51"]);
+    let kept: Vec<&str> = list
+        .text
+        .lines()
+        .filter(|l| !l.starts_with(LAO_A))
+        .collect();
+    let list = Source {
+        name: list.name,
+        text: kept.join("\n"),
+    };
+    let fates = Source {
+        name: "successors.csv".into(),
+        text: format!("code,fate,successor,date\n{LAO_A},merged,{LAO_B},2026-01-01\n"),
+    };
+    import::import_laos(store, &list, Some(&fates))
+        .await
+        .unwrap();
+    let successor = world.sign_in("staff-b").await;
+    let seen = view(&world, &successor, office).await;
+    assert_eq!(
+        (&seen["progress"]["stopped"], &seen["progress"]["due"]),
+        (&json!(1), &json!(119))
+    );
+    // The successor's other office has the addition now, too.
+    let officer = world.sign_in("officer").await;
+    let lao = world.lao_id(LAO_B).await.to_string();
+    let all = progress(&world, &officer).await;
+    let line = all["parts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|l| l["lao"] == lao.as_str())
+        .cloned();
+    assert_eq!(line.unwrap()["progress"]["due"], 238);
+    assert_eq!(all["whole"]["stopped"], 1);
+    let pulled = world.pull(&successor, None).await;
+    assert_eq!(
+        (
+            pulled.of("declaration").count(),
+            pulled.of("own_service").count()
+        ),
+        (1, 1)
+    );
 }
