@@ -272,12 +272,12 @@ async fn two_staff_offline_are_both_kept_and_the_conflict_is_shown_until_settled
     // Who says the same beside it makes no further conflict.
     let third = one(&first, office, 500, &[asks.id], "stopped");
     assert_eq!(
-        world.push(&first, &[third.clone()]).await[0].result,
+        world.push(&first, std::slice::from_ref(&third)).await[0].result,
         Outcome::Accepted
     );
     let settled = one(&second, office, 10, &[asks.id, stops.id, third.id], "asked");
     assert_eq!(
-        world.push(&second, &[settled.clone()]).await[0].result,
+        world.push(&second, std::slice::from_ref(&settled)).await[0].result,
         Outcome::Accepted
     );
     let seen = view(&world, &first, office).await;
