@@ -18,6 +18,7 @@ mod overview;
 mod sessions;
 mod sql;
 mod zero_copy;
+mod zero_copy_overview;
 
 use std::time::Duration;
 
@@ -36,7 +37,8 @@ pub use laos::{CodeRow, LaoRow};
 pub use overview::{CounterLine, LaoLine, Progress, ProvinceLine};
 pub use sessions::{AccessRow, NewSession, RefreshFound};
 pub use sql::Dialect;
-pub use zero_copy::{Contradicted, ZeroCopyLao, ZeroCopyRow};
+pub use zero_copy::ZeroCopyRow;
+pub use zero_copy_overview::{Contradicted, ZeroCopyLao};
 
 use sql::{Columns, Sql};
 
