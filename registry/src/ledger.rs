@@ -6,6 +6,8 @@
 //! An item counts for a counter while both belong to the same LAO: one that
 //! came before its counter is attached when that arrives.
 
+mod zero_copy;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -63,6 +65,7 @@ struct Group<'a> {
     new: Vec<NewItem>,
     /// Stored items that a counter's arrival attaches: LAO and findings.
     attached: HashMap<Uuid, (Option<i64>, Vec<Finding>)>,
+    declared: zero_copy::Declared,
 }
 
 /// Stores a group of items with their effects. Nothing is committed yet.
@@ -96,6 +99,7 @@ pub async fn record(
         statements: HashMap::new(),
         new: Vec::new(),
         attached: HashMap::new(),
+        declared: zero_copy::Declared::default(),
     };
     let fresh: Vec<&Arrival> = items
         .iter()
@@ -185,6 +189,7 @@ impl Group<'_> {
         let mut pins: HashSet<Uuid> = HashSet::new();
         let mut reviewed: HashSet<Uuid> = HashSet::new();
         let mut laos: HashSet<Uuid> = HashSet::new();
+        let mut declared: HashSet<Uuid> = HashSet::new();
         for item in fresh {
             match &item.effect {
                 Effect::Pin(pin) => {
@@ -193,12 +198,21 @@ impl Group<'_> {
                 }
                 Effect::Counter(proposal) => {
                     counters.insert(proposal.counter);
+                    // Declarations may have come before it.
+                    declared.insert(proposal.counter);
                 }
                 Effect::Roster(statement) => {
                     laos.insert(statement.lao);
                 }
                 Effect::Review(review) => {
                     reviewed.insert(review.pin);
+                }
+                Effect::Declaration(declaration) => {
+                    counters.insert(declaration.counter);
+                    declared.insert(declaration.counter);
+                }
+                Effect::OwnService(own) => {
+                    laos.insert(own.lao);
                 }
             }
         }
@@ -213,6 +227,8 @@ impl Group<'_> {
             let view = self.views.entry(row.id).or_default();
             view.counter = Some(row);
         }
+        let declared: Vec<Uuid> = declared.into_iter().collect();
+        self.load_declarations(&declared).await?;
         let mut subjects = counters;
         subjects.extend(pins);
         subjects.extend(laos);
@@ -247,7 +263,7 @@ impl Group<'_> {
                         of.push((entry, statement));
                     }
                 }
-                _ => {}
+                _ => self.declared.take_addition(fact),
             }
         }
         Ok(())
@@ -263,6 +279,9 @@ impl Group<'_> {
         let allowed = match &item.effect {
             Effect::Pin(_) => true,
             Effect::Counter(_) | Effect::Roster(_) => role != Role::Tester,
+            Effect::Declaration(_) | Effect::OwnService(_) => {
+                matches!(role, Role::Lao | Role::Province)
+            }
             Effect::Review(_) => matches!(role, Role::Province | Role::Department),
         };
         if !allowed {
@@ -280,6 +299,8 @@ impl Group<'_> {
             Effect::Counter(proposal) => self.counter(item, proposal).await,
             Effect::Roster(statement) => self.roster(item, statement).await,
             Effect::Review(review) => self.review(item, review).await,
+            Effect::Declaration(declaration) => self.declaration(item, declaration).await,
+            Effect::OwnService(own) => self.own_service(item, own).await,
         }
     }
 
@@ -386,6 +407,7 @@ impl Group<'_> {
         }
         if is_new {
             self.attach_pins(proposal.counter, &lao).await?;
+            self.attach_declarations(proposal.counter, &lao).await?;
         }
         Ok(Ok(conflict))
     }
@@ -628,7 +650,8 @@ impl Group<'_> {
                 }
             }
         }
-        self.write.put_counters(&changed).await
+        self.write.put_counters(&changed).await?;
+        self.reckon_zero_copy().await
     }
 }
 

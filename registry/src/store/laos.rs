@@ -290,8 +290,8 @@ impl Write {
         Ok(())
     }
 
-    /// Hands all that an LAO has to its successor: counters, items and
-    /// accounts. Phones of its scope pull afresh, and the province's too, by
+    /// Hands all that an LAO has to its successor: counters, items, additions
+    /// to the catalogue and accounts. Phones of its scope pull afresh, and the province's too, by
     /// the counters' new revisions.
     ///
     /// # Errors
@@ -325,6 +325,7 @@ impl Write {
                 .execute(self.db())
                 .await?;
         }
+        self.hand_over_zero_copy(from, to).await?;
         let accounts = self
             .sql("SELECT id FROM accounts WHERE lao = ")
             .arg(from)
