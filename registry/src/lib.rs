@@ -7,6 +7,7 @@ mod app;
 mod arrival;
 mod auth;
 pub mod clock;
+pub mod forms_import;
 mod http;
 pub mod import;
 mod ledger;
@@ -21,4 +22,3 @@ mod writer;
 
 pub use api::OPENAPI;
 pub use server::{Server, ServerConfig, ServerError};
-pub mod forms_import;

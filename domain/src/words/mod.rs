@@ -131,7 +131,7 @@ macro_rules! files {
 }
 
 files![
-    "capture", "finding", "import", "item", "place", "position", "sync"
+    "capture", "finding", "forms", "import", "item", "place", "position", "sync"
 ];
 
 static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 2]> =
