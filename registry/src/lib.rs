@@ -7,6 +7,7 @@ mod app;
 mod arrival;
 mod auth;
 pub mod clock;
+pub mod forms_import;
 mod http;
 pub mod import;
 mod ledger;
@@ -23,4 +24,3 @@ pub mod zero_copy;
 
 pub use api::OPENAPI;
 pub use server::{Server, ServerConfig, ServerError};
-pub mod forms_import;

@@ -4,9 +4,10 @@
 
 use pakmut_domain::form::expr::Now;
 use pakmut_domain::form::{
-    Answer, Filling, Form, Item, ItemView, Kind, Language, Moved, Opening, Program, QuestionView,
-    Tick, validate,
+    Answer, Filling, Form, Item, ItemView, Kind, Moved, Opening, Program, QuestionView, Tick,
+    validate,
 };
+use pakmut_domain::words::Lang;
 use pakmut_registry::forms_import::{SHIPPED, import};
 use pakmut_tests::{bench::forms as bench_forms, report::Report, shipped_forms};
 use std::sync::Arc;
@@ -26,7 +27,7 @@ fn program(id: &str) -> Arc<Program> {
     Arc::new(import(bytes).unwrap().program)
 }
 
-fn start(program: &Arc<Program>, language: Language) -> Filling {
+fn start(program: &Arc<Program>, language: Lang) -> Filling {
     let opening = Opening {
         trial: true,
         counter: None,
@@ -119,7 +120,7 @@ fn some_answer(q: &QuestionView) -> Option<Answer> {
 #[test]
 fn each_form_can_be_filled_in_sent_and_judged_in_both_languages() {
     for (id, _) in SHIPPED {
-        for language in [Language::Thai, Language::English] {
+        for language in Lang::ALL {
             let program = program(id);
             let mut filling = start(&program, language);
             let mut pages = 0;
@@ -156,7 +157,7 @@ fn each_form_can_be_filled_in_sent_and_judged_in_both_languages() {
 #[test]
 fn documents_are_asked_for_only_after_a_copy_was() {
     let program = program("satisfaction");
-    let mut filling = start(&program, Language::Thai);
+    let mut filling = start(&program, Lang::Th);
     let documents = "copies/copy_documents";
     let none = Some(Answer::Many(vec!["identity_card".into()]));
     assert!(filling.answer(documents, none.clone(), tick().now).is_err());
@@ -170,7 +171,7 @@ fn documents_are_asked_for_only_after_a_copy_was() {
 #[test]
 fn the_readiness_form_counts_what_still_asks_for_copies() {
     let program = program("readiness");
-    let mut filling = start(&program, Language::Thai);
+    let mut filling = start(&program, Lang::Th);
     filling.add_repetition("process", tick().now).unwrap();
     for (path, answer) in [
         (
@@ -202,7 +203,7 @@ fn the_readiness_form_counts_what_still_asks_for_copies() {
 
 #[test]
 fn the_short_form_is_one_page() {
-    let mut filling = start(&program("citizen"), Language::Thai);
+    let mut filling = start(&program("citizen"), Lang::Th);
     let page = filling.view().unwrap();
     assert_eq!(page.count, 1);
     assert!(page.items.len() <= 10);

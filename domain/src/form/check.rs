@@ -6,9 +6,10 @@ use super::graph::Graph;
 use super::instance::Instance;
 use super::model::{
     CHOICE_LIMIT, Choice, FORMAT, Form, GROUP_DEPTH_LIMIT, Group, ITEM_LIMIT, Item, Kind, Label,
-    Language, Preset, Question,
+    Preset, Question,
 };
 use super::problem::{Column, FormProblem};
+use crate::words::Lang;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -154,12 +155,12 @@ impl Program {
 
     /// What is not said in this language: names of items and `list/choice`.
     #[must_use]
-    pub fn missing_words(&self, language: Language) -> Vec<String> {
+    pub fn missing_words(&self, language: Lang) -> Vec<String> {
         let lacks = |label: &Label| {
             !label.is_empty()
                 && match language {
-                    Language::Thai => label.th.is_empty(),
-                    Language::English => label.en.is_empty(),
+                    Lang::Th => label.th.is_empty(),
+                    Lang::En => label.en.is_empty(),
                 }
         };
         let mut missing: Vec<String> = self

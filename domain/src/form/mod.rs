@@ -20,8 +20,8 @@ mod words;
 pub use answer::{Answer, AnswerError, Point};
 pub use check::Program;
 pub use instance::{Instance, Node, NodeRef};
-pub use model::{Choice, Form, Group, Item, Kind, Label, Language, Preset, Question, Repeat};
-pub use problem::{AnswerCode, AnswerProblem, Column, Figure, Figures, FormProblem};
+pub use model::{Choice, Form, Group, Item, Kind, Label, Preset, Question, Repeat};
+pub use problem::{AnswerCode, AnswerProblem, Column, Figures, FormProblem};
 pub use response::{Response, Stamp};
 pub use run::{
     ChoiceView, Draft, Filling, ItemView, Moved, Opening, PageView, QuestionView, RepeatView, Tick,

@@ -7,6 +7,7 @@
 //!
 //! Expressions are ODK's ([`super::expr`]), kept as text.
 
+use crate::words::Lang;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -42,26 +43,12 @@ pub struct Form {
     pub title: Label,
     /// The language that it opens in.
     #[serde(default)]
-    pub default_language: Language,
+    pub default_language: Lang,
     /// The questions in their order.
     pub items: Vec<Item>,
     /// The choice lists by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub lists: BTreeMap<String, Vec<Choice>>,
-}
-
-/// A language of a form.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
-pub enum Language {
-    /// Thai.
-    #[default]
-    #[serde(rename = "th")]
-    Thai,
-    /// English.
-    #[serde(rename = "en")]
-    English,
 }
 
 /// Words in Thai and English. `${name}` in them stands for an answer.
@@ -79,10 +66,10 @@ pub struct Label {
 impl Label {
     /// The words in this language, or in the other one where they are missing.
     #[must_use]
-    pub fn get(&self, language: Language) -> &str {
+    pub fn get(&self, language: Lang) -> &str {
         let (first, second) = match language {
-            Language::Thai => (&self.th, &self.en),
-            Language::English => (&self.en, &self.th),
+            Lang::Th => (&self.th, &self.en),
+            Lang::En => (&self.en, &self.th),
         };
         if first.is_empty() { second } else { first }
     }
@@ -400,7 +387,7 @@ mod tests {
             id: "example".to_owned(),
             version: "1".to_owned(),
             title: label("ตัวอย่าง", "Example"),
-            default_language: Language::Thai,
+            default_language: Lang::Th,
             items: all,
             lists: BTreeMap::from([(
                 list(),

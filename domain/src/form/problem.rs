@@ -3,33 +3,15 @@
 
 use super::expr::{EvalError, ParseError};
 use super::model::{CHOICE_LIMIT, FORMAT, GROUP_DEPTH_LIMIT, ITEM_LIMIT};
+use crate::words::{self, Figure, Lang};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The figures behind a problem by name, for its words.
-pub type Figures = BTreeMap<String, Figure>;
+pub type Figures = Vec<(&'static str, Figure)>;
 
-/// A figure: a number or a short text.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Figure {
-    /// A number.
-    Number(f64),
-    /// A text, such as a question's name.
-    Text(String),
-}
-
-impl From<&str> for Figure {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<usize> for Figure {
-    fn from(number: usize) -> Self {
-        #[allow(clippy::cast_precision_loss)]
-        Self::Number(number as f64)
-    }
+/// The words of a code: its message is the code with hyphens for underscores.
+fn say(lang: Lang, code: &str, figures: &Figures) -> String {
+    words::text(lang, &code.replace('_', "-"), figures)
 }
 
 /// A column of an XLSForm, as far as a problem can lie in it.
@@ -246,15 +228,21 @@ impl FormProblem {
         }
     }
 
+    /// What is said to the person who wrote the form.
+    #[must_use]
+    pub fn say(&self, lang: Lang) -> String {
+        say(lang, self.code(), &self.figures())
+    }
+
     /// The figures for the words.
     #[must_use]
     pub fn figures(&self) -> Figures {
         let mut figures = Figures::new();
         if let Some((name, column)) = self.place() {
-            figures.insert("question".into(), name.into());
-            figures.insert("column".into(), column.heading().into());
+            figures.push(("question", name.into()));
+            figures.push(("column", column.heading().into()));
         }
-        let mut add = |name: &str, figure: Figure| figures.insert(name.to_owned(), figure);
+        let mut add = |name: &'static str, figure: Figure| figures.push((name, figure));
         match self {
             Self::Format { found } => {
                 add("found", (*found as usize).into());
@@ -393,10 +381,20 @@ impl AnswerProblem {
     /// The figures for the words.
     #[must_use]
     pub fn figures(&self) -> Figures {
-        Figures::from([
-            ("question".to_owned(), self.question.as_str().into()),
-            ("message".to_owned(), self.message.as_str().into()),
-        ])
+        vec![
+            ("question", self.question.as_str().into()),
+            ("message", self.message.as_str().into()),
+        ]
+    }
+
+    /// What is said to the person: the form's own message, else ours.
+    #[must_use]
+    pub fn say(&self, lang: Lang) -> String {
+        if self.message.is_empty() {
+            say(lang, self.code.as_str(), &self.figures())
+        } else {
+            self.message.clone()
+        }
     }
 }
 
@@ -404,20 +402,8 @@ impl AnswerProblem {
 mod tests {
     use super::*;
 
-    const THAI: &str = include_str!("../words/th/forms.ftl");
-    const ENGLISH: &str = include_str!("../words/en/forms.ftl");
-
-    fn ids(file: &str) -> Vec<&str> {
-        file.lines()
-            .filter(|line| !line.starts_with('#'))
-            .filter_map(|line| line.split_once(" = "))
-            .map(|(id, _)| id)
-            .collect()
-    }
-
     #[test]
     fn every_code_has_words_in_both_languages() {
-        assert_eq!(ids(THAI), ids(ENGLISH));
         for code in [
             AnswerCode::AnswerRequired,
             AnswerCode::AnswerConstraint,
@@ -433,7 +419,9 @@ mod tests {
             AnswerCode::AnswerForm,
         ] {
             let id = code.as_str().replace('_', "-");
-            assert!(ids(THAI).contains(&id.as_str()), "{id}");
+            for lang in Lang::ALL {
+                assert!(words::find(lang, &id, &[]).is_some(), "{id}");
+            }
             let json = serde_json::to_value(code).ok();
             assert_eq!(json, Some(code.as_str().into()));
         }
@@ -456,7 +444,8 @@ mod tests {
             },
         ] {
             let id = problem.code().replace('_', "-");
-            assert!(ids(ENGLISH).contains(&id.as_str()), "{id}");
+            assert!(words::find(Lang::En, &id, &[]).is_some(), "{id}");
+            assert!(!problem.say(Lang::Th).contains('–'), "{id}");
         }
     }
 }

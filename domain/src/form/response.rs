@@ -1,7 +1,7 @@
 //! A filled copy of a form: the payload of an envelope of kind `response`.
 
 use super::answer::{Answer, Point};
-use super::model::Language;
+use crate::words::Lang;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -22,7 +22,7 @@ pub struct Response {
     pub counter: Option<Uuid>,
     /// The language it was answered in.
     #[serde(default)]
-    pub language: Language,
+    pub language: Lang,
     /// When and where it was started.
     pub started: Stamp,
     /// When and where it was finished.

@@ -133,6 +133,7 @@ macro_rules! files {
 files![
     "capture",
     "finding",
+    "forms",
     "import",
     "item",
     "place",

@@ -2,13 +2,14 @@
 
 use super::read::Sheet;
 use super::{ImportProblem, Place, Unsupported};
-use pakmut_domain::form::{Label, Language};
+use pakmut_domain::form::Label;
+use pakmut_domain::words::Lang;
 use std::collections::HashMap;
 
 /// A sheet with its columns named.
 pub(super) struct Table<'s> {
     sheet: &'s Sheet,
-    columns: HashMap<(String, Option<Language>), usize>,
+    columns: HashMap<(String, Option<Lang>), usize>,
     /// The columns that nobody asked for, by heading.
     others: Vec<(String, usize)>,
 }
@@ -111,14 +112,14 @@ impl<'t> Row<'t, '_> {
         Some(self.get(column)).filter(|text| !text.is_empty())
     }
 
-    fn in_language(&self, column: &str, language: Option<Language>) -> &'t str {
+    fn in_language(&self, column: &str, language: Option<Lang>) -> &'t str {
         let at = self.table.columns.get(&(column.to_owned(), language));
         at.and_then(|at| self.cells.get(*at))
             .map_or("", String::as_str)
     }
 
     /// A column's words; without a language they are in `default`.
-    pub(super) fn label(&self, column: &str, default: Language) -> Label {
+    pub(super) fn label(&self, column: &str, default: Lang) -> Label {
         let plain = self.in_language(column, None);
         let words = |language| {
             let text = self.in_language(column, Some(language));
@@ -129,8 +130,8 @@ impl<'t> Row<'t, '_> {
             }
         };
         Label {
-            th: words(Language::Thai),
-            en: words(Language::English),
+            th: words(Lang::Th),
+            en: words(Lang::En),
         }
     }
 
@@ -151,7 +152,7 @@ impl<'t> Row<'t, '_> {
 }
 
 /// `label::Thai (th)` as `label` in Thai; none for a language we do not have.
-fn parse_heading(heading: &str) -> Option<(String, Option<Language>)> {
+fn parse_heading(heading: &str) -> Option<(String, Option<Lang>)> {
     let (name, language) = match heading.split_once("::") {
         Some((name, language)) => (name, Some(parse_language(language)?)),
         None => match heading.rsplit_once(':') {
@@ -175,16 +176,16 @@ fn parse_heading(heading: &str) -> Option<(String, Option<Language>)> {
 }
 
 /// `Thai (th)`, `th`, `ไทย`: Thai.
-pub(super) fn parse_language(text: &str) -> Option<Language> {
+pub(super) fn parse_language(text: &str) -> Option<Lang> {
     let text = text.trim().to_lowercase();
     let code = text
         .rsplit_once('(')
         .and_then(|(_, rest)| rest.strip_suffix(')'))
         .map_or(text.as_str(), str::trim);
     match code {
-        "th" | "tha" | "thai" | "ไทย" | "ภาษาไทย" => Some(Language::Thai),
+        "th" | "tha" | "thai" | "ไทย" | "ภาษาไทย" => Some(Lang::Th),
         "en" | "eng" | "english" | "อังกฤษ" | "ภาษาอังกฤษ" => {
-            Some(Language::English)
+            Some(Lang::En)
         }
         _ => None,
     }

@@ -22,7 +22,8 @@ mod survey;
 #[cfg(test)]
 mod tests;
 
-use pakmut_domain::form::{Figure, Figures, Form, FormProblem, Language, Program};
+use pakmut_domain::form::{Figures, Form, FormProblem, Program};
+use pakmut_domain::words::{self, Figure, Lang};
 use std::collections::HashMap;
 
 pub use read::{FILE_LIMIT, UNPACKED_LIMIT};
@@ -46,7 +47,7 @@ pub struct Imported {
     pub unsupported: Vec<Unsupported>,
     /// What is not said in Thai or not in English: item names and
     /// `list/choice`.
-    pub missing_words: Vec<(Language, String)>,
+    pub missing_words: Vec<(Lang, String)>,
 }
 
 impl Imported {
@@ -77,6 +78,36 @@ pub struct Place {
     pub column: String,
 }
 
+impl Place {
+    /// The place in words; empty for the file as a whole.
+    #[must_use]
+    pub fn say(&self, lang: Lang) -> String {
+        let figures = [
+            ("sheet", self.sheet.as_str().into()),
+            ("row", self.row.unwrap_or(0).into()),
+            ("column", self.column.as_str().into()),
+        ];
+        let id = match (self.sheet.is_empty(), self.row, self.column.is_empty()) {
+            (true, ..) => return String::new(),
+            (_, Some(_), false) => "import-place",
+            (_, Some(_), true) => "import-place-row",
+            (_, None, false) => "import-place-column",
+            (_, None, true) => "import-place-sheet",
+        };
+        words::text(lang, id, &figures)
+    }
+}
+
+impl Unsupported {
+    /// Where and what was left out.
+    #[must_use]
+    pub fn say(&self, lang: Lang) -> String {
+        let what = [("what", self.what.as_str().into())];
+        let what = words::text(lang, "import-unsupported", &what);
+        format!("{}: {what}", self.place.say(lang))
+    }
+}
+
 /// Why a file was refused.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{}{}{}: {code}", place.sheet, place.row.map(|r| format!(" {r}")).unwrap_or_default(),
@@ -92,10 +123,11 @@ pub struct ImportProblem {
 
 impl ImportProblem {
     fn new(place: Place, code: &'static str) -> Self {
-        let mut figures = Figures::new();
-        figures.insert("sheet".into(), place.sheet.as_str().into());
-        figures.insert("row".into(), place.row.unwrap_or(0).into());
-        figures.insert("column".into(), place.column.as_str().into());
+        let figures = vec![
+            ("sheet", place.sheet.as_str().into()),
+            ("row", place.row.unwrap_or(0).into()),
+            ("column", place.column.as_str().into()),
+        ];
         Self {
             place,
             code,
@@ -103,9 +135,19 @@ impl ImportProblem {
         }
     }
 
-    fn with(mut self, name: &str, figure: impl Into<Figure>) -> Self {
-        self.figures.insert(name.to_owned(), figure.into());
+    fn with(mut self, name: &'static str, figure: impl Into<Figure>) -> Self {
+        self.figures.push((name, figure.into()));
         self
+    }
+
+    /// Where and what, for the person who wrote the form.
+    #[must_use]
+    pub fn say(&self, lang: Lang) -> String {
+        let what = words::text(lang, &self.code.replace('_', "-"), &self.figures);
+        match self.place.say(lang) {
+            place if place.is_empty() => what,
+            place => format!("{place}: {what}"),
+        }
     }
 }
 
@@ -123,7 +165,7 @@ pub fn import(bytes: &[u8]) -> Result<Imported, Vec<ImportProblem>> {
     } = survey::read(&sheets);
     match Program::new(form) {
         Ok(program) if problems.is_empty() => {
-            let missing_words = [Language::Thai, Language::English]
+            let missing_words = Lang::ALL
                 .into_iter()
                 .flat_map(|l| program.missing_words(l).into_iter().map(move |w| (l, w)))
                 .collect();
@@ -190,7 +232,9 @@ fn placed(problem: &FormProblem, places: &Places) -> ImportProblem {
     };
     let mut made = ImportProblem::new(place, problem.code());
     for (name, figure) in problem.figures() {
-        made.figures.entry(name).or_insert(figure);
+        if made.figures.iter().all(|(known, _)| *known != name) {
+            made.figures.push((name, figure));
+        }
     }
     made
 }

@@ -5,9 +5,8 @@ use super::read::Sheet;
 use super::{ImportProblem, Place, Places, Unsupported};
 use pakmut_domain::form::expr::{Expr, Expression, number_from_text};
 use pakmut_domain::form::model::{FORMAT, GROUP_DEPTH_LIMIT};
-use pakmut_domain::form::{
-    Choice, Form, Group, Item, Kind, Label, Language, Preset, Question, Repeat,
-};
+use pakmut_domain::form::{Choice, Form, Group, Item, Kind, Label, Preset, Question, Repeat};
+use pakmut_domain::words::Lang;
 use std::collections::BTreeMap;
 
 /// What was read, sound or not.
@@ -82,7 +81,7 @@ const METADATA: &[&str] = &[
 /// Reads the sheets.
 pub(super) fn read(sheets: &[Sheet]) -> Read {
     let mut reading = Reading {
-        language: Language::Thai,
+        language: Lang::Th,
         lists: BTreeMap::new(),
         places: Places::default(),
         problems: Vec::new(),
@@ -98,7 +97,7 @@ pub(super) fn read(sheets: &[Sheet]) -> Read {
         id: String::new(),
         version: String::new(),
         title: Label::default(),
-        default_language: Language::Thai,
+        default_language: Lang::Th,
         items: Vec::new(),
         lists: BTreeMap::new(),
     };
@@ -141,7 +140,7 @@ pub(super) fn read(sheets: &[Sheet]) -> Read {
 }
 
 struct Reading {
-    language: Language,
+    language: Lang,
     lists: BTreeMap<String, Vec<Choice>>,
     places: Places,
     problems: Vec<ImportProblem>,

@@ -122,11 +122,7 @@ fn a_form_is_read_with_its_languages() {
         .collect();
     assert_eq!(left_out, ["deviceid"]);
     assert_eq!(imported.unsupported[0].place.row, Some(12));
-    assert!(
-        imported
-            .missing_words
-            .contains(&(Language::English, "r".to_owned()))
-    );
+    assert!(imported.missing_words.contains(&(Lang::En, "r".to_owned())));
 }
 
 #[test]

@@ -4,8 +4,9 @@
 use crate::report::Report;
 use pakmut_domain::form::expr::Now;
 use pakmut_domain::form::{
-    Answer, Filling, Form, Item, Kind, Label, Language, Opening, Program, Question, Tick,
+    Answer, Filling, Form, Item, Kind, Label, Opening, Program, Question, Tick,
 };
+use pakmut_domain::words::Lang;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
@@ -70,7 +71,7 @@ fn run(
             th: "วัดความเร็ว".to_owned(),
             en: "Benchmark".to_owned(),
         },
-        default_language: Language::Thai,
+        default_language: Lang::Th,
         items: items.collect(),
         lists: BTreeMap::new(),
     };
@@ -78,7 +79,7 @@ fn run(
     let opening = Opening {
         trial: true,
         counter: None,
-        language: Language::Thai,
+        language: Lang::Th,
         place: None,
         seed: 1,
     };

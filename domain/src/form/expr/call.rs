@@ -212,6 +212,7 @@ impl Evaluator<'_> {
                     .map(Value::from)
                     .ok_or_else(|| bad_argument(function, &format!("{algorithm} {encoding}")))
             }
+            F::ExtractSigned => Ok(crypto::extract_signed(&text(0)?, &text(1)?).into()),
             F::Base64Decode => Ok(crypto::base64_decode(&text(0)?).into()),
 
             F::Number => Ok(num(0)?.into()),

@@ -50,6 +50,24 @@ pub(super) fn base64_decode(text: &str) -> String {
     )
 }
 
+/// The message behind a 64-byte Ed25519 signature, both in base64, if the
+/// signature is that of the key; else the empty text.
+pub(super) fn extract_signed(signed: &str, key: &str) -> String {
+    let decode = |text: &str| {
+        let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        LENIENT.decode(bare).unwrap_or_default()
+    };
+    let (signed, key) = (decode(signed), decode(key));
+    let Some((signature, message)) = signed.split_at_checked(64) else {
+        return String::new();
+    };
+    let key = ring::signature::UnparsedPublicKey::new(&ring::signature::ED25519, key);
+    match key.verify(message, signature) {
+        Ok(()) => String::from_utf8(message.to_vec()).unwrap_or_default(),
+        Err(_) => String::new(),
+    }
+}
+
 /// The first 8 bytes of a text's SHA-256 as a number: the seed of
 /// `randomize(nodes, 'text')`.
 pub(super) fn seed_from_text(text: &str) -> i64 {
@@ -128,6 +146,21 @@ mod tests {
             "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
         );
         assert_eq!(digest("", "SHA-3", "hex"), None);
+    }
+
+    #[test]
+    fn only_what_the_key_signed_is_extracted() {
+        use ring::signature::{Ed25519KeyPair, KeyPair};
+        let pair = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap();
+        let message = "ข้อความจริง";
+        let mut signed = pair.sign(message.as_bytes()).as_ref().to_vec();
+        signed.extend(message.as_bytes());
+        let key = STANDARD.encode(pair.public_key());
+        assert_eq!(extract_signed(&STANDARD.encode(&signed), &key), message);
+        signed[70] ^= 1;
+        assert_eq!(extract_signed(&STANDARD.encode(&signed), &key), "");
+        assert_eq!(extract_signed("", &key), "");
+        assert_eq!(extract_signed("aGk=", "bm8="), "");
     }
 
     #[test]

@@ -228,8 +228,7 @@ impl<'a> Evaluator<'a> {
         if equality && (matches!(left, Value::Bool(_)) || matches!(right, Value::Bool(_))) {
             return Ok(self.compare_one(op, left, right));
         }
-        let lefts = self.singles(left);
-        let rights = self.singles(right);
+        let (lefts, rights) = (self.answers(left), self.answers(right));
         self.count_work(lefts.len().saturating_mul(rights.len()))?;
         Ok(lefts
             .iter()
@@ -265,6 +264,20 @@ impl<'a> Evaluator<'a> {
             }
             _ => left.write() == right.write(),
         }
+    }
+
+    /// Single values to compare; an answer that is true or false is, in a form,
+    /// the text `true` or `false`.
+    fn answers(&self, value: &Value) -> Vec<Value> {
+        let mut found = self.singles(value);
+        if matches!(value, Value::Nodes(_)) {
+            for answer in &mut found {
+                if matches!(answer, Value::Bool(_)) {
+                    *answer = answer.write().into();
+                }
+            }
+        }
+        found
     }
 
     /// A value as single values: nodes as their values, none as the empty text.

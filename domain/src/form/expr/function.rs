@@ -88,6 +88,7 @@ functions! {
     Regex "regex" 2..=2,
     Digest "digest" 2..=3,
     Base64Decode "base64-decode" 1..=1,
+    ExtractSigned "extract-signed" 2..=2,
     // Numbers
     Number "number" 0..=1,
     Int "int" 1..=1,

@@ -5,7 +5,8 @@ use crate::form::answer::Answer;
 use crate::form::check::{Body, Def, Program};
 use crate::form::expr::{EvalError, Evaluator, Expr, Expression, Scope, Value, Words};
 use crate::form::instance::{Instance, NodeRef};
-use crate::form::model::{Language, Preset, REPETITION_LIMIT};
+use crate::form::model::{Preset, REPETITION_LIMIT};
+use crate::words::Lang;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ type Queue = BTreeMap<usize, BTreeSet<u32>>;
 /// The words of choices in one language.
 struct ChoiceWords<'p> {
     program: &'p Program,
-    language: Language,
+    language: Lang,
 }
 
 impl Words for ChoiceWords<'_> {
@@ -56,7 +57,7 @@ impl Filling {
             context,
             now: self.now,
             words: Some(&words),
-            thai: self.language == Language::Thai,
+            thai: self.language == Lang::Th,
             version: &self.program.form.version,
             random: &self.random,
         }))

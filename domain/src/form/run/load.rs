@@ -4,8 +4,9 @@ use super::{Filling, LONGEST_STAY_MS, Tick, split_position};
 use crate::form::answer::Answer;
 use crate::form::check::Program;
 use crate::form::instance::Instance;
-use crate::form::model::{Language, REPETITION_LIMIT};
+use crate::form::model::REPETITION_LIMIT;
 use crate::form::response::{Response, Stamp};
+use crate::words::Lang;
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
@@ -26,7 +27,7 @@ pub struct Draft {
     pub counter: Option<Uuid>,
     /// The language.
     #[serde(default)]
-    pub language: Language,
+    pub language: Lang,
     /// When and where it was started.
     pub started: Stamp,
     /// The answers by path, those of questions not relevant at present too.

@@ -18,9 +18,10 @@ use super::answer::{Answer, AnswerError, Point};
 use super::check::{Body, Def, Program};
 use super::expr::{Now, Value};
 use super::instance::Instance;
-use super::model::{Kind, Language, REPETITION_LIMIT};
+use super::model::{Kind, REPETITION_LIMIT};
 use super::problem::{AnswerCode, AnswerProblem};
 use super::response::{Response, Stamp};
+use crate::words::Lang;
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -51,7 +52,7 @@ pub struct Opening {
     /// The counter it is about.
     pub counter: Option<Uuid>,
     /// The language.
-    pub language: Language,
+    pub language: Lang,
     /// Where it is opened, if the person agreed to say.
     pub place: Option<Point>,
     /// The seed of the form's own random numbers.
@@ -69,7 +70,7 @@ pub struct Filling {
     points: HashMap<u32, Point>,
     trial: bool,
     counter: Option<Uuid>,
-    language: Language,
+    language: Lang,
     started: Stamp,
     random: Cell<u64>,
     now: Now,
@@ -124,12 +125,12 @@ impl Filling {
 
     /// The language.
     #[must_use]
-    pub const fn language(&self) -> Language {
+    pub const fn language(&self) -> Lang {
         self.language
     }
 
     /// Changes the language.
-    pub fn set_language(&mut self, language: Language) {
+    pub fn set_language(&mut self, language: Lang) {
         self.language = language;
     }
 

@@ -5,6 +5,7 @@ use super::*;
 use crate::form::check::Program;
 use crate::form::model::Form;
 use crate::form::problem::FormProblem;
+use crate::words::Lang;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -59,7 +60,7 @@ fn start(program: &Arc<Program>) -> Filling {
     let opening = Opening {
         trial: true,
         counter: None,
-        language: Language::Thai,
+        language: Lang::Th,
         place: None,
         seed: 9,
     };
@@ -568,9 +569,9 @@ fn missing_translations_are_listed() {
         "text",
         json!({"label": {"th": "ก"}})
     )]));
-    let missing = program.missing_words(Language::English);
+    let missing = program.missing_words(Lang::En);
     assert!(missing.contains(&"a".to_owned()) && missing.contains(&"province/50".to_owned()));
-    assert_eq!(program.missing_words(Language::Thai), Vec::<String>::new());
+    assert_eq!(program.missing_words(Lang::Th), Vec::<String>::new());
 }
 
 /// A form in which relevance and calculations are everywhere.
@@ -638,7 +639,7 @@ proptest! {
             version: "1".into(),
             trial: false,
             counter: None,
-            language: Language::English,
+            language: Lang::En,
             started: Stamp { at: i64::MIN, place: None },
             ended: Stamp { at: i64::MAX, place: None },
             answers: answers.into_iter().map(|(k, v)| (k, Answer::Text(v))).collect(),

@@ -2,6 +2,9 @@
 
 # A place in the file
 import-place = sheet { $sheet }, row { $row }, column { $column }
+import-place-row = sheet { $sheet }, row { $row }
+import-place-column = sheet { $sheet }, column { $column }
+import-place-sheet = sheet { $sheet }
 import-unsupported = Not supported, left out: { $what }
 import-done = Form { $id }, version { $version }, is in: { $questions } questions
 

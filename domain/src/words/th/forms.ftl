@@ -1,15 +1,18 @@
 # แบบสำรวจ: คำของรหัสปัญหา (รหัส form_loop ใช้คำ form-loop)
 
-# ตำแหน่งในแฟ้ม
+# ตำแหน่งในไฟล์
 import-place = แผ่นงาน { $sheet } แถว { $row } คอลัมน์ { $column }
+import-place-row = แผ่นงาน { $sheet } แถว { $row }
+import-place-column = แผ่นงาน { $sheet } คอลัมน์ { $column }
+import-place-sheet = แผ่นงาน { $sheet }
 import-unsupported = ไม่รองรับ จึงไม่ได้นำเข้า: { $what }
 import-done = นำเข้าแบบสำรวจ { $id } รุ่น { $version } แล้ว มี { $questions } ข้อ
 
-# แฟ้ม XLSForm
-import-file-too-large = แฟ้มใหญ่เกินไป ได้ไม่เกิน { $limit } ไบต์
-import-unpacks-too-large = แฟ้มนี้คลายออกแล้วใหญ่เกินไป
-import-too-many-cells = แฟ้มมีช่องข้อมูลมากเกินไป ได้ไม่เกิน { $limit } ช่อง
-import-not-xlsx = เปิดแฟ้มนี้เป็น XLSX ไม่ได้
+# ไฟล์ XLSForm
+import-file-too-large = ไฟล์ใหญ่เกินไป ได้ไม่เกิน { $limit } ไบต์
+import-unpacks-too-large = ไฟล์นี้คลายออกแล้วใหญ่เกินไป
+import-too-many-cells = ไฟล์มีช่องข้อมูลมากเกินไป ได้ไม่เกิน { $limit } ช่อง
+import-not-xlsx = เปิดไฟล์นี้เป็น XLSX ไม่ได้
 import-no-sheet = ไม่มีแผ่นงาน { $sheet }
 import-no-column = ไม่มีคอลัมน์ { $column }
 import-duplicate-column = มีคอลัมน์ { $column } ซ้ำกัน
