@@ -10,7 +10,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use pakmut_core::engine::Phone;
-use pakmut_domain::form::{Answer as Filled, Language, Response, Stamp};
+use pakmut_domain::form::{Answer as Filled, Response, Stamp};
 use pakmut_domain::wire::session::{Session, SignIn};
 use pakmut_domain::zero_copy::declaration::RULE_IN_EFFECT;
 use pakmut_domain::zero_copy::entry::{Answer, Choice};
@@ -189,7 +189,7 @@ pub fn responses(counter: Uuid, number: usize, at_ms: i64) -> Vec<Response> {
                 version: "1".to_owned(),
                 trial: false,
                 counter: Some(counter),
-                language: Language::default(),
+                language: pakmut_domain::words::Lang::Th,
                 started: visit,
                 ended: visit,
                 answers,
