@@ -19,6 +19,8 @@ macro_rules! over_both {
     };
 }
 
+#[path = "conformance/openapi.rs"]
+mod openapi;
 #[path = "conformance/pull.rs"]
 mod pull;
 #[path = "conformance/push.rs"]
