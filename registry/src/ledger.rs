@@ -515,10 +515,7 @@ impl Group<'_> {
             if scope.is_some_and(|scope| lao.is_in(&scope)) {
                 entry.lao = Some(lao.no);
             } else {
-                findings.push(Finding::new(
-                    FindingCode::from("out_of_scope"),
-                    Severity::Block,
-                ));
+                findings.push(Finding::new(FindingCode::OutOfScope, Severity::Block));
             }
             self.place(entry, findings);
             self.attach_reviews(entry.id, entry.lao).await?;

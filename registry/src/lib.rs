@@ -6,6 +6,7 @@ mod api;
 mod app;
 mod arrival;
 mod auth;
+pub mod backup;
 pub mod clock;
 mod http;
 pub mod import;
