@@ -337,6 +337,11 @@ impl Write {
         self.given
     }
 
+    /// The last revision given so far.
+    pub fn last_revision(&self) -> i64 {
+        self.given
+    }
+
     /// Says that reference data changed: running servers read it anew.
     ///
     /// # Errors
