@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 ARGS ?=
-FILES ?= $(wildcard tests/data/receivers/*.csv)
+FILES ?=
 FILE ?= tests/data/places/laos.csv
 OUT ?= target/reports/judge.csv
 

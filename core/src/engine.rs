@@ -311,6 +311,26 @@ impl Phone {
         Ok(envelope.id)
     }
 
+    /// Saves several items of a kind at once, each a payload with what its
+    /// author had seen: all of them or none.
+    ///
+    /// # Errors
+    /// As [`Phone::save`].
+    pub fn save_all(
+        &self,
+        kind: &str,
+        version: u16,
+        items: &[(String, Vec<Uuid>)],
+    ) -> Result<Vec<Uuid>, PhoneError> {
+        let store = self.store()?;
+        let mut envelopes = Vec::with_capacity(items.len());
+        for (payload, seen) in items {
+            envelopes.push(self.wrap(kind, version, payload, seen, None)?.1);
+        }
+        store.save_all(&envelopes)?;
+        Ok(envelopes.iter().map(|envelope| envelope.id).collect())
+    }
+
     /// Saves a pin.
     ///
     /// # Errors
@@ -616,6 +636,11 @@ impl Phone {
         Ok(())
     }
 
+    /// The best guess at the true time, milliseconds since 1970 UTC.
+    pub(crate) fn now_ms(&self) -> Result<i64, PhoneError> {
+        self.best_now_ms(&*self.store()?)
+    }
+
     fn best_now_ms(&self, store: &Store) -> Result<i64, PhoneError> {
         Ok(trusted_time::best_ms(
             &self.ports.clock.now(),
@@ -668,7 +693,7 @@ impl Phone {
         Keeper::new(&*self.ports.secrets, &naming::stem(&self.url), account)
     }
 
-    fn store(&self) -> Result<Arc<Store>, PhoneError> {
+    pub(crate) fn store(&self) -> Result<Arc<Store>, PhoneError> {
         self.desk().store.clone().ok_or(PhoneError::SignedOut)
     }
 

@@ -10,5 +10,7 @@ pub mod place;
 pub mod policy;
 pub mod position;
 pub mod resolve;
+pub mod statistics;
 pub mod wire;
 pub mod words;
+pub mod zero_copy;

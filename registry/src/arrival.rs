@@ -12,6 +12,7 @@ use pakmut_domain::position::{Position, PositionError};
 use pakmut_domain::wire::payload::{CounterProposal, Method, Pin, Review, RosterStatement};
 use pakmut_domain::wire::push::{ItemResult, Outcome};
 use pakmut_domain::wire::{Envelope, ItemHash, Kind};
+use pakmut_domain::zero_copy::{Day, Declaration, OwnService};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -19,6 +20,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use crate::auth::Who;
+use crate::clock::now_ms;
 use crate::reference::{LaoRef, Reference};
 
 /// The payload version that this registry reads, of every kind.
@@ -69,6 +71,10 @@ pub enum Effect {
     Roster(RosterStatement),
     /// A pin is approved or sent back.
     Review(Review),
+    /// Whether a copy is still asked for.
+    Declaration(Box<Declaration>),
+    /// An LAO's addition to the catalogue.
+    OwnService(Box<OwnService>),
 }
 
 impl Effect {
@@ -79,6 +85,8 @@ impl Effect {
             Self::Counter(proposal) => proposal.counter,
             Self::Roster(statement) => statement.lao,
             Self::Review(review) => review.pin,
+            Self::Declaration(declaration) => declaration.counter,
+            Self::OwnService(own) => own.lao,
         }
     }
 }
@@ -144,7 +152,14 @@ fn understand(envelope: Envelope, who: &Arc<Who>) -> Result<Arrival, Refusal> {
         ));
     }
     let kind = envelope.kind.as_str();
-    let known = [Kind::PIN, Kind::COUNTER, Kind::ROSTER, Kind::REVIEW];
+    let known = [
+        Kind::PIN,
+        Kind::COUNTER,
+        Kind::ROSTER,
+        Kind::REVIEW,
+        Kind::DECLARATION,
+        Kind::OWN_SERVICE,
+    ];
     if !known.contains(&kind) {
         return Err(Refusal::new(
             "kind_unknown",
@@ -164,6 +179,8 @@ fn understand(envelope: Envelope, who: &Arc<Who>) -> Result<Arrival, Refusal> {
         Kind::PIN => Effect::Pin(Box::new(pin(&envelope)?)),
         Kind::COUNTER => Effect::Counter(proposal(&envelope)?),
         Kind::ROSTER => Effect::Roster(payload(&envelope)?),
+        Kind::DECLARATION => Effect::Declaration(Box::new(declaration(&envelope)?)),
+        Kind::OWN_SERVICE => Effect::OwnService(Box::new(payload(&envelope)?)),
         _ => Effect::Review(payload(&envelope)?),
     };
     Ok(Arrival {
@@ -201,6 +218,16 @@ fn pin(envelope: &Envelope) -> Result<Pin, Refusal> {
         ));
     }
     Ok(pin)
+}
+
+fn declaration(envelope: &Envelope) -> Result<Declaration, Refusal> {
+    let declaration: Declaration = payload(envelope)?;
+    let today = Day::in_bangkok(now_ms())
+        .ok_or_else(|| Refusal::new("clock_failed", "the registry's clock names no day"))?;
+    declaration
+        .check(today)
+        .map_err(|error| Refusal::new(error.code(), error.to_string()))?;
+    Ok(declaration)
 }
 
 fn proposal(envelope: &Envelope) -> Result<CounterProposal, Refusal> {

@@ -17,8 +17,10 @@ mod page;
 mod problem;
 mod reference;
 mod server;
+pub mod sheets;
 pub mod store;
 mod writer;
+pub mod zero_copy;
 
 pub use api::OPENAPI;
 pub use server::{Server, ServerConfig, ServerError};

@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 use pakmut_registry::backup;
 use pakmut_registry::import::{self, Imported, MadePassword, Source};
 use pakmut_registry::store::Store;
+use pakmut_registry::zero_copy::catalogues::{self, CatalogueError};
 use pakmut_registry::{Server, ServerConfig};
 use tracing_subscriber::EnvFilter;
 
@@ -80,6 +81,15 @@ enum Import {
         /// The files
         #[arg(required = true)]
         files: Vec<PathBuf>,
+    },
+    /// Zero Copy's national catalogue of services and documents, from CSV or
+    /// XLSX: shows what would change, and publishes it with --publish
+    Catalogue {
+        /// The file
+        file: PathBuf,
+        /// Publish it
+        #[arg(long)]
+        publish: bool,
     },
     /// Users from CSV; passwords that are made here are printed once
     Users {
@@ -208,6 +218,26 @@ async fn import(store: &Store, what: Import) -> Result<(), Failed> {
         Import::Counters { files } => {
             let done = import::import_counters(store, &read(&files)?).await?;
             report("counters", done);
+        }
+        Import::Catalogue { file, publish } => {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let bytes = std::fs::read(&file)?;
+            let shown = match catalogues::preview(store, &name, &bytes).await {
+                Err(CatalogueError::Rows(faults)) => {
+                    for fault in &faults.0 {
+                        eprintln!("{fault}");
+                    }
+                    return Err(format!("{} faults: nothing was imported", faults.0.len()).into());
+                }
+                other => other?,
+            };
+            eprint!("{}", catalogues::describe(&shown));
+            if publish {
+                let version = catalogues::publish(store, &shown.catalogue).await?;
+                eprintln!("published as version {version}");
+            } else {
+                eprintln!("nothing was changed; --publish publishes it");
+            }
         }
         Import::Users { files } => {
             let (done, made) = import::import_users(store, &read(&files)?).await?;

@@ -8,6 +8,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::store::{LaoRow, Scope, Store, StoreError};
+use crate::zero_copy::Catalogues;
 
 /// An LAO as far as scope and placement go.
 #[derive(Debug, Clone)]
@@ -38,10 +39,11 @@ pub struct Reference {
     laos: HashMap<i64, LaoRef>,
     numbers: HashMap<Uuid, i64>,
     places: OnceCell<Arc<Places>>,
+    catalogues: Catalogues,
 }
 
 impl Reference {
-    fn new(version: i64, rows: Vec<LaoRow>) -> Self {
+    fn new(version: i64, rows: Vec<LaoRow>, catalogues: Catalogues) -> Self {
         let mut laos = HashMap::with_capacity(rows.len());
         let mut numbers = HashMap::with_capacity(rows.len());
         for row in rows {
@@ -64,7 +66,13 @@ impl Reference {
             laos,
             numbers,
             places: OnceCell::new(),
+            catalogues,
         }
+    }
+
+    /// Zero Copy's national catalogues.
+    pub fn catalogues(&self) -> &Catalogues {
+        &self.catalogues
     }
 
     /// An LAO by its number.
@@ -170,9 +178,22 @@ impl ReferenceCache {
         }
         let mut read = store.read().await?;
         let version = read.state().await?.reference;
-        let fresh = Arc::new(Reference::new(version, read.all_laos().await?));
+        let catalogues = Catalogues::new(read.catalogues().await?);
+        let laos = read.all_laos().await?;
+        let fresh = Arc::new(Reference::new(version, laos, catalogues));
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(fresh.clone());
         Ok(fresh)
+    }
+}
+
+impl ReferenceCache {
+    /// The reference data as it is now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn fresh(&self, store: &Store) -> Result<Arc<Reference>, StoreError> {
+        let version = store.state().await?.reference;
+        self.get(store, Some(version)).await
     }
 }
 

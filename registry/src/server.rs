@@ -15,7 +15,7 @@ use crate::metrics::Metrics;
 use crate::reference::ReferenceCache;
 use crate::store::{Store, StoreError};
 use crate::writer::{WAITING_BATCHES, Writer};
-use crate::{api, http, page};
+use crate::{api, http, page, zero_copy};
 
 /// What a server needs to start.
 #[derive(Debug, Clone)]
@@ -78,6 +78,7 @@ impl Server {
     /// [`ServerError::Io`] where the socket has no address.
     pub async fn start_on(listener: TcpListener, store: Store) -> Result<Self, ServerError> {
         let address = listener.local_addr()?;
+        zero_copy::catalogues::ensure(&store).await?;
         let reference = Arc::new(ReferenceCache::new());
         let metrics = Arc::new(Metrics::default());
         let (jobs, waiting) = mpsc::channel(WAITING_BATCHES);

@@ -29,3 +29,5 @@ mod pull;
 mod push;
 #[path = "conformance/sessions.rs"]
 mod sessions;
+#[path = "conformance/zero_copy.rs"]
+mod zero_copy;

@@ -9,3 +9,4 @@ pub mod places;
 pub mod registry_process;
 pub mod report;
 pub mod shipped_forms;
+pub mod zero_copy;

@@ -816,6 +816,14 @@ const SURVEY_HEADINGS: [&str; 15] = [
 ];
 
 impl ShippedForm {
+    /// The lists used, each with the names of its choices.
+    pub fn choices(&self) -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
+        let names = |choices: &[[&'static str; 4]]| choices.iter().map(|c| c[0]).collect();
+        self.choices
+            .iter()
+            .map(move |(list, choices)| (*list, names(choices)))
+    }
+
     /// The XLSX file.
     ///
     /// # Errors

@@ -126,6 +126,39 @@ impl Store {
         self.write(Durability::Full, |tx| row.insert(tx))
     }
 
+    /// Saves several items, all of them or none.
+    ///
+    /// # Errors
+    /// As [`Store::save`].
+    pub fn save_all(&self, envelopes: &[Envelope]) -> Result<(), StoreError> {
+        for envelope in envelopes {
+            envelope.check()?;
+        }
+        let rows: Vec<NewRow<'_>> = envelopes.iter().map(NewRow::of).collect();
+        self.write(Durability::Full, |tx| {
+            rows.iter().try_for_each(|row| row.insert(tx))
+        })
+    }
+
+    /// The items of a kind that are pending or sent, in the order of saving:
+    /// what the registry holds, or will.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn items_of_kind(&self, kind: &str) -> Result<Vec<Item>, StoreError> {
+        self.read(|conn| {
+            let mut query = conn.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM items WHERE state IN (0, 1) AND kind = ?1 ORDER BY seq"
+            ))?;
+            let mut rows = query.query([kind])?;
+            let mut items = Vec::new();
+            while let Some(row) = rows.next()? {
+                items.push(view_item(row)?);
+            }
+            Ok(items)
+        })
+    }
+
     /// The pending items from `after` on that are due, oldest first: at most so
     /// many, and together at most so many bytes of JSON, though one at least.
     ///

@@ -33,8 +33,10 @@ impl Kind {
     pub const REVIEW: &str = "review";
     /// A filled copy of a survey form.
     pub const RESPONSE: &str = "response";
-    /// Which document copies a service still asks for.
+    /// Whether a service still asks for a copy of a document ([`crate::zero_copy::Declaration`]).
     pub const DECLARATION: &str = "declaration";
+    /// A service or documents that an LAO adds to the catalogue ([`crate::zero_copy::OwnService`]).
+    pub const OWN_SERVICE: &str = "own_service";
 
     /// A kind from its name, 1 to 32 of `a-z`, `0-9` and `_`.
     ///

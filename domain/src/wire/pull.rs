@@ -57,9 +57,11 @@ pub mod record {
     pub const ANNOUNCEMENT: &str = "announcement";
     /// A survey form.
     pub const FORM: &str = "form";
-    /// The catalogue of services and documents.
+    /// The national catalogue of services and documents ([`crate::zero_copy::Catalogue`]).
     pub const CATALOGUE: &str = "catalogue";
-    /// A declaration on document copies.
+    /// An addition to it of an LAO's own scope, superseded ones too ([`super::ItemRecord`]).
+    pub const OWN_SERVICE: &str = "own_service";
+    /// A declaration of an LAO's own scope, superseded ones too ([`super::ItemRecord`]).
     pub const DECLARATION: &str = "declaration";
     /// Guidance documents and contacts.
     pub const GUIDANCE: &str = "guidance";
@@ -69,8 +71,9 @@ pub mod record {
     pub const ACCOUNT: &str = "account";
 }
 
-/// The body of a [`record::PIN`] or a [`record::REVIEW`]: an item that the
-/// registry holds, under its id as the key.
+/// The body of a [`record::PIN`], [`record::REVIEW`], [`record::DECLARATION`] or
+/// [`record::OWN_SERVICE`]: an item that the registry holds, under its id as the
+/// key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ItemRecord {
     /// Who saved it.

@@ -131,7 +131,14 @@ macro_rules! files {
 }
 
 files![
-    "capture", "finding", "import", "item", "place", "position", "sync"
+    "capture",
+    "finding",
+    "import",
+    "item",
+    "place",
+    "position",
+    "sync",
+    "zero_copy"
 ];
 
 static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 2]> =

@@ -6,6 +6,7 @@ mod pull;
 mod push;
 mod sessions;
 mod watch;
+mod zero_copy;
 
 use std::sync::Arc;
 
@@ -41,6 +42,9 @@ pub fn router() -> Router<Arc<App>> {
                 .head(attachments::state)
                 .put(attachments::write),
         )
+        .route("/v1/zero-copy/progress", get(zero_copy::progress))
+        .route("/v1/zero-copy/contradictions", get(zero_copy::list))
+        .route("/v1/zero-copy/counters/{id}", get(zero_copy::counter))
         .route("/v1/openapi.json", get(openapi::document))
         .route("/healthz", get(watch::health))
         .route("/metrics", get(watch::metrics))

@@ -16,7 +16,7 @@
 //! supported is left out and listed.
 
 mod columns;
-mod read;
+pub(crate) mod read;
 mod survey;
 
 #[cfg(test)]

@@ -20,17 +20,20 @@ const COLUMN_LIMIT: u32 = 500;
 
 /// A sheet's filled cells.
 #[derive(Debug, Default)]
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     /// Its name, in lower case.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The number of the heading row, as the spreadsheet shows it.
-    pub(super) first_row: usize,
+    pub(crate) first_row: usize,
     /// The rows from the heading on; a row ends with its last filled cell.
-    pub(super) rows: Vec<Vec<String>>,
+    pub(crate) rows: Vec<Vec<String>>,
 }
 
 /// Reads all sheets.
-pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, ImportProblem> {
+///
+/// # Errors
+/// [`ImportProblem`] where it is no XLSX file or goes beyond the bounds.
+pub(crate) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, ImportProblem> {
     if bytes.len() > FILE_LIMIT {
         return Err(refused("import_file_too_large").with("limit", FILE_LIMIT));
     }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::table::{self, Row};
 use super::{ImportError, Imported, Source, derived_id};
 use crate::store::{CodeRow, CounterRow, Definition, LaoRow, Store, Write};
+use crate::zero_copy::catalogues::catch_up;
 
 /// An LAO as the list has it.
 #[derive(Debug)]
@@ -73,7 +74,10 @@ pub async fn import_laos(
     plan.put_offices(&listed).await?;
     plan.succeed(&successions).await?;
     plan.find_missing(list, &listed)?;
-    plan.finish().await
+    let done = plan.finish().await?;
+    // A merge moved counters and additions to the catalogue.
+    catch_up(store).await?;
+    Ok(done)
 }
 
 fn read_list(list: &Source) -> Result<Vec<Listed>, ImportError> {

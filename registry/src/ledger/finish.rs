@@ -97,7 +97,7 @@ impl Group<'_> {
     }
 
     /// Notes whose an item is now, and what was found about it.
-    fn place(&mut self, entry: &Entry, findings: Vec<Finding>) {
+    pub(super) fn place(&mut self, entry: &Entry, findings: Vec<Finding>) {
         match self.place_of(entry) {
             Some(place) => {
                 self.new[place].lao = entry.lao;
@@ -185,7 +185,7 @@ impl Group<'_> {
             let id = counter.id;
             self.view(id).counter = Some(counter);
         }
-        Ok(())
+        self.reckon_zero_copy().await
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod finish;
 mod memory;
+mod zero_copy;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -42,6 +43,7 @@ struct Group<'a> {
     new: Vec<NewItem<'a>>,
     /// Stored items that a counter's arrival attaches: LAO and findings.
     attached: HashMap<Uuid, (Option<i64>, Vec<Finding>)>,
+    declared: zero_copy::Declared,
 }
 
 /// Stores a group of items with their effects. Nothing is committed yet.
@@ -75,6 +77,7 @@ pub async fn record(
         statements: HashMap::new(),
         new: Vec::new(),
         attached: HashMap::new(),
+        declared: zero_copy::Declared::default(),
     };
     let fresh: Vec<&Arrival> = items
         .iter()
@@ -143,6 +146,7 @@ impl<'a> Group<'a> {
         let mut pins: HashSet<Uuid> = HashSet::new();
         let mut reviewed: HashSet<Uuid> = HashSet::new();
         let mut laos: HashSet<Uuid> = HashSet::new();
+        let mut declared: HashSet<Uuid> = HashSet::new();
         for item in fresh {
             match &item.effect {
                 Effect::Pin(pin) => {
@@ -151,12 +155,21 @@ impl<'a> Group<'a> {
                 }
                 Effect::Counter(proposal) => {
                     counters.insert(proposal.counter);
+                    // Declarations may have come before it.
+                    declared.insert(proposal.counter);
                 }
                 Effect::Roster(statement) => {
                     laos.insert(statement.lao);
                 }
                 Effect::Review(review) => {
                     reviewed.insert(review.pin);
+                }
+                Effect::Declaration(declaration) => {
+                    counters.insert(declaration.counter);
+                    declared.insert(declaration.counter);
+                }
+                Effect::OwnService(own) => {
+                    laos.insert(own.lao);
                 }
             }
         }
@@ -178,6 +191,8 @@ impl<'a> Group<'a> {
             let id = row.id;
             self.view(id).counter = Some(row);
         }
+        let declared: Vec<Uuid> = declared.into_iter().collect();
+        self.load_declarations(&declared).await?;
         let mut subjects = counters;
         subjects.extend(laos);
         let mut facts = self.write.facts_about(&subjects).await?;
@@ -222,7 +237,7 @@ impl<'a> Group<'a> {
                     of.push((entry, statement));
                 }
             }
-            _ => {}
+            _ => self.declared.take_addition(fact),
         }
     }
 
@@ -236,6 +251,9 @@ impl<'a> Group<'a> {
         let allowed = match &item.effect {
             Effect::Pin(_) => true,
             Effect::Counter(_) | Effect::Roster(_) => role != Role::Tester,
+            Effect::Declaration(_) | Effect::OwnService(_) => {
+                matches!(role, Role::Lao | Role::Province)
+            }
             Effect::Review(_) => matches!(role, Role::Province | Role::Department),
         };
         if !allowed {
@@ -253,6 +271,8 @@ impl<'a> Group<'a> {
             Effect::Counter(proposal) => self.counter(item, proposal).await,
             Effect::Roster(statement) => self.roster(item, statement).await,
             Effect::Review(review) => self.review(item, review).await,
+            Effect::Declaration(declaration) => self.declaration(item, declaration).await,
+            Effect::OwnService(own) => self.own_service(item, own).await,
         }
     }
 
@@ -354,6 +374,7 @@ impl<'a> Group<'a> {
         }
         if is_new {
             self.attach_pins(proposal.counter, &lao).await?;
+            self.attach_declarations(proposal.counter, &lao).await?;
         }
         Ok(Ok(conflict))
     }

@@ -7,6 +7,7 @@ mod frame;
 mod lao;
 mod province;
 mod words;
+mod zero_copy;
 
 use std::sync::Arc;
 
@@ -26,6 +27,9 @@ pub fn router() -> Router<Arc<App>> {
         .route("/", get(country::show))
         .route("/provinces/{code}", get(province::show))
         .route("/laos/{id}", get(lao::show))
+        .route("/zero-copy", get(zero_copy::country))
+        .route("/provinces/{code}/zero-copy", get(zero_copy::province))
+        .route("/counters/{id}/copies", get(zero_copy::copies))
         .route("/style.css", get(style))
 }
 

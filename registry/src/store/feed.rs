@@ -143,7 +143,12 @@ const SOURCES: [Source; 6] = [
         from: "items i JOIN devices d ON d.no = i.device",
         revision: "i.revision",
         scoped: |sql, scope, _| {
-            lao_in_scope(sql.push("i.kind IN ('pin', 'review') AND "), "i.lao", scope)
+            // A province has more declarations than a phone has a use for.
+            let kinds = match scope {
+                Scope::Lao(_) => "i.kind IN ('pin', 'review', 'declaration', 'own_service') AND ",
+                _ => "i.kind IN ('pin', 'review') AND ",
+            };
+            lao_in_scope(sql.push(kinds), "i.lao", scope)
         },
         read: item,
     },

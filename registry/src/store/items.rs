@@ -139,6 +139,35 @@ async fn facts(
             .push(key)
             .push(" IN ")
             .list(ids)
+            // A counter has many, and only its declarations need them.
+            .push(if whole {
+                ""
+            } else {
+                " AND i.kind <> 'declaration'"
+            })
+            .rows(db)
+            .await?;
+        for row in &rows {
+            found.push(fact(row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The declarations about these counters, payloads included.
+pub(super) async fn declarations(
+    dialect: Dialect,
+    db: &mut AnyConnection,
+    counters: &[Uuid],
+) -> Result<Vec<Fact>, StoreError> {
+    let mut found = Vec::new();
+    for ids in counters.chunks(MAX_LIST) {
+        let rows = Sql::new(dialect, FACT)
+            .push(
+                "i.payload FROM items i JOIN devices d ON d.no = i.device \
+                 WHERE i.kind = 'declaration' AND i.subject IN ",
+            )
+            .list(ids)
             .rows(db)
             .await?;
         for row in &rows {
@@ -157,7 +186,7 @@ impl Write {
         stored(self.dialect, self.db(), ids).await
     }
 
-    /// All items about these subjects, without the payloads of pins.
+    /// All items about these subjects but declarations, without the payloads of pins.
     ///
     /// # Errors
     /// [`StoreError`].

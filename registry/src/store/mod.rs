@@ -10,12 +10,15 @@ mod areas;
 mod attachments;
 mod counters;
 mod devices;
+mod documents;
 mod feed;
 mod items;
 mod laos;
 mod overview;
 mod sessions;
 mod sql;
+mod zero_copy;
+mod zero_copy_overview;
 
 use std::time::Duration;
 
@@ -34,6 +37,8 @@ pub use laos::{CodeRow, LaoRow};
 pub use overview::{CounterLine, LaoLine, Progress, ProvinceLine};
 pub use sessions::{AccessRow, NewSession, RefreshFound};
 pub use sql::Dialect;
+pub use zero_copy::ZeroCopyRow;
+pub use zero_copy_overview::{Contradicted, ZeroCopyLao};
 
 use sql::{Columns, Sql};
 

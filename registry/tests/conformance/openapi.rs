@@ -172,7 +172,15 @@ async fn real_answers_are_as_the_document_says(over: Over) {
             records.insert(change["record"].as_str().unwrap().to_owned());
         }
     }
-    let all = ["account", "area", "counter", "lao", "pin", "review"];
+    let all = [
+        "account",
+        "area",
+        "catalogue",
+        "counter",
+        "lao",
+        "pin",
+        "review",
+    ];
     assert_eq!(records.into_iter().collect::<Vec<_>>(), all);
 
     let ask = json!({"items": [[pin.id, pin.hash()], [Uuid::now_v7(), pin.hash()]], "attachments": [pin.hash()]});
@@ -180,13 +188,39 @@ async fn real_answers_are_as_the_document_says(over: Over) {
     let answer = world.post("/v1/reconcile", Some(&phone), &ask).await;
     document.answered("post", "/v1/reconcile", &answer);
 
+    for (path, asked) in [
+        (
+            "/v1/zero-copy/progress",
+            "/v1/zero-copy/progress".to_owned(),
+        ),
+        (
+            "/v1/zero-copy/contradictions",
+            "/v1/zero-copy/contradictions?offset=0".to_owned(),
+        ),
+        (
+            "/v1/zero-copy/counters/{id}",
+            format!("/v1/zero-copy/counters/{office}"),
+        ),
+    ] {
+        let answer = world.get(&asked, Some(&officer)).await;
+        document.answered("get", path, &answer);
+    }
+
     attachments(&world, &mut document, &phone).await;
     let request = world.http.delete(format!("{}/v1/sessions", world.base));
     let request = request.bearer_auth(&phone.session.access_token);
     let answer = Reply::of(request.send().await.unwrap()).await;
     document.answered("delete", "/v1/sessions", &answer);
 
-    // Nothing that the document promises was left out.
+    // Nothing that is routed is missing in it, and nothing that it promises was left out.
+    for route in include_str!("../../src/api/mod.rs")
+        .split('"')
+        .skip(1)
+        .step_by(2)
+    {
+        let is_there = document.json["paths"][route].is_object();
+        assert!(is_there || !route.starts_with("/v1/"), "{route}");
+    }
     for (path, methods) in document.json["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             for status in operation["responses"].as_object().unwrap().keys() {
