@@ -119,6 +119,9 @@ finding_codes! {
     WrongProvince => "wrong_province",
     /// The position lies in another district than its address says.
     WrongDistrict => "wrong_district",
+    /// The pin came before its counter, which turned out to be another LAO's:
+    /// kept, and not counted.
+    OutOfScope => "out_of_scope",
 
     // Capture: how the position was measured.
     /// The phone says that an app made the position up.

@@ -180,6 +180,7 @@ pub async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -
                 .into_response()
             }),
     };
+    let response = as_problem(response);
     let response = if gzip {
         compress(response).await
     } else {
@@ -194,6 +195,25 @@ pub async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -
         "answered"
     );
     response
+}
+
+/// An error that the framework itself answered, a query that cannot be read
+/// say, as a problem document like all others.
+fn as_problem(response: Response) -> Response {
+    let status = response.status();
+    let is_ours = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == PROBLEM_MEDIA_TYPE);
+    if is_ours || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    Failure::new(
+        status,
+        "request_unreadable",
+        "The request is not what this address takes",
+    )
+    .into_response()
 }
 
 fn accepts_gzip(value: &str) -> bool {

@@ -6,6 +6,7 @@ mod api;
 mod app;
 mod arrival;
 mod auth;
+pub mod backup;
 pub mod clock;
 pub mod forms_import;
 mod http;

@@ -2,12 +2,13 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use pakmut_registry::backup;
 use pakmut_registry::import::{self, Imported, MadePassword, Source};
-use pakmut_registry::store::{Dialect, Store};
+use pakmut_registry::store::Store;
 use pakmut_registry::zero_copy::catalogues::{self, CatalogueError};
 use pakmut_registry::{Server, ServerConfig};
 use tracing_subscriber::EnvFilter;
@@ -167,20 +168,15 @@ async fn run(arguments: Arguments) -> Result<(), Failed> {
             report("users", done);
             Ok(())
         }
-        Command::Backup { file } => {
-            let store = Store::open(&database).await?;
-            if store.dialect() == Dialect::Postgres {
-                return Err("PostgreSQL has pg_dump for this".into());
-            }
-            if file.exists() {
-                return Err(format!("{} is there already", file.display()).into());
-            }
-            store.copy_to(&file.display().to_string()).await?;
-            store.close().await;
+        Command::Backup { file } => Ok(backup::backup(&database, &file).await?),
+        Command::Restore { file } => {
+            backup::restore(&database, &file).await?;
             Ok(())
         }
-        Command::Restore { file } => restore(&database, &file).await,
-        Command::NewEpoch => new_epoch(&database).await,
+        Command::NewEpoch => {
+            backup::new_epoch(&database).await?;
+            Ok(())
+        }
     }
 }
 
@@ -271,43 +267,5 @@ fn show_passwords(made: &[MadePassword]) -> Result<(), Failed> {
     }
     out.flush()?;
     std::io::stdout().flush()?;
-    Ok(())
-}
-
-async fn restore(database: &str, file: &Path) -> Result<(), Failed> {
-    let Some(path) = database.strip_prefix("sqlite:") else {
-        return Err("restore PostgreSQL with pg_restore, then run new-epoch".into());
-    };
-    // Only what opens as a registry's database takes its place.
-    let copy = PathBuf::from(format!("{path}.restoring"));
-    std::fs::copy(file, &copy)?;
-    let url = format!("sqlite:{}", copy.display());
-    let checked = new_epoch(&url).await;
-    if let Err(error) = checked {
-        let _ = std::fs::remove_file(&copy);
-        return Err(error);
-    }
-    let aside = format!("{path}.before-restore");
-    if Path::new(path).exists() {
-        if Path::new(&aside).exists() {
-            return Err(format!("{aside} is there already: move it away first").into());
-        }
-        for end in ["-wal", "-shm", ""] {
-            let from = format!("{path}{end}");
-            if Path::new(&from).exists() {
-                std::fs::rename(&from, format!("{aside}{end}"))?;
-            }
-        }
-    }
-    std::fs::rename(&copy, path)?;
-    Ok(())
-}
-
-async fn new_epoch(database: &str) -> Result<(), Failed> {
-    let store = Store::open(database).await?;
-    let mut write = store.write().await?;
-    write.new_epoch().await?;
-    write.commit().await?;
-    store.close().await;
     Ok(())
 }

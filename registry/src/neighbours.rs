@@ -1,7 +1,17 @@
-//! Which counters are near, by a grid of cells.
+//! Which counters are near, by a grid of cells, and what that shows of a pin.
+//!
+//! These findings hang on other counters, so they are made when they are looked
+//! at and never stored: the order of arrival cannot change them.
 
+use std::collections::{HashMap, HashSet};
+
+use pakmut_domain::finding::{Finding, FindingCode};
+use pakmut_domain::place::{Limits, Neighbour, Subject, Surroundings, check_placement};
 use pakmut_domain::position::Position;
 use pakmut_domain::wire::payload::Pin;
+use uuid::Uuid;
+
+use crate::store::{CounterRow, Read, StoreError};
 
 /// The side of a cell, degrees: about 220 m, ten times what is looked for
 /// round a pin, so that most look-ups touch one or two cells.
@@ -40,6 +50,84 @@ pub fn cells_around(position: &Position, radius_m: f64) -> Vec<i64> {
         }
     }
     cells
+}
+
+/// What the shown pins of these counters show beside other counters, and beside
+/// the verified pins that they supersede; by counter.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn findings(
+    read: &mut Read,
+    counters: &[CounterRow],
+) -> Result<HashMap<Uuid, Vec<Finding>>, StoreError> {
+    let limits = Limits::default();
+    let wanted: Vec<Uuid> = counters
+        .iter()
+        .flat_map(|counter| [counter.state.shown, counter.state.verified])
+        .flatten()
+        .collect();
+    let mut pins = positions(read, &wanted).await?;
+    let cells: HashSet<i64> = counters
+        .iter()
+        .filter_map(|counter| pins.get(&counter.state.shown?))
+        .flat_map(|pin| cells_around(&pin.position, limits.near_counter_m))
+        .collect();
+    let cells: Vec<i64> = cells.into_iter().collect();
+    let near = read.counters_in_cells(&cells).await?;
+    let others: Vec<Uuid> = near.iter().filter_map(|other| other.state.shown).collect();
+    pins.extend(positions(read, &others).await?);
+    let mut found = HashMap::new();
+    for counter in counters.iter().filter(|counter| counter.is_in_use()) {
+        let Some(pin) = counter.state.shown.and_then(|id| pins.get(&id)) else {
+            continue;
+        };
+        let others: Vec<Neighbour> = near
+            .iter()
+            .filter(|other| other.id != counter.id)
+            .filter_map(|other| pins.get(&other.state.shown?).copied())
+            .collect();
+        let superseded = counter
+            .state
+            .verified
+            .filter(|verified| counter.state.shown != Some(*verified))
+            .and_then(|verified| pins.get(&verified).copied());
+        let around = Surroundings {
+            others: &others,
+            superseded,
+            ..Surroundings::default()
+        };
+        // The rest was found when the pin arrived.
+        let ours: Vec<Finding> = check_placement(pin, &around, &limits)
+            .into_iter()
+            .filter(|finding| {
+                matches!(
+                    finding.code,
+                    FindingCode::NearOtherCounter | FindingCode::FarFromSuperseded
+                )
+            })
+            .collect();
+        if !ours.is_empty() {
+            found.insert(counter.id, ours);
+        }
+    }
+    Ok(found)
+}
+
+async fn positions(read: &mut Read, pins: &[Uuid]) -> Result<HashMap<Uuid, Subject>, StoreError> {
+    Ok(read
+        .items_by_id(pins)
+        .await?
+        .into_iter()
+        .filter_map(|fact| {
+            let pin: Pin = serde_json::from_slice(&fact.payload).ok()?;
+            let subject = Subject {
+                position: Position::new(pin.lat, pin.lon).ok()?,
+                radius95_m: pin.radius95_m.unwrap_or(0.0),
+            };
+            Some((fact.id, subject))
+        })
+        .collect())
 }
 
 #[cfg(test)]

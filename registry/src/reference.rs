@@ -1,6 +1,6 @@
 //! What rarely changes, kept in memory: the LAOs, and the areas once one is asked for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use pakmut_domain::place::{Area, AreaCode, Places};
@@ -108,10 +108,14 @@ impl Reference {
     }
 }
 
-/// Holds the newest [`Reference`].
+/// The most counters whose LAO is remembered, of about 40 bytes each.
+const MAX_COUNTERS: usize = 50_000;
+
+/// Holds the newest [`Reference`], and whose lately pinned counters were.
 #[derive(Debug)]
 pub struct ReferenceCache {
     current: RwLock<Option<Arc<Reference>>>,
+    counters: RwLock<HashMap<Uuid, i64>>,
 }
 
 impl ReferenceCache {
@@ -119,7 +123,37 @@ impl ReferenceCache {
     pub fn new() -> Self {
         Self {
             current: RwLock::new(None),
+            counters: RwLock::new(HashMap::new()),
         }
+    }
+
+    /// Whose these counters were when they were looked up last, and those that
+    /// are not remembered. A hint: whoever stores a pin looks again.
+    pub fn counter_laos(&self, counters: &HashSet<Uuid>) -> (HashMap<Uuid, i64>, Vec<Uuid>) {
+        let held = self.counters.read().unwrap_or_else(PoisonError::into_inner);
+        let mut known = HashMap::with_capacity(counters.len());
+        let mut unknown = Vec::new();
+        for counter in counters {
+            match held.get(counter) {
+                Some(lao) => {
+                    known.insert(*counter, *lao);
+                }
+                None => unknown.push(*counter),
+            }
+        }
+        (known, unknown)
+    }
+
+    /// Remembers whose counters are.
+    pub fn remember_counters(&self, found: &[(Uuid, i64)]) {
+        let mut held = self
+            .counters
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        if held.len() + found.len() > MAX_COUNTERS {
+            held.clear();
+        }
+        held.extend(found.iter().copied().take(MAX_COUNTERS));
     }
 
     /// The reference data of at least this version of

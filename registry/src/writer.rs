@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use pakmut_domain::wire::push::{ItemResult, Outcome};
 use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
 
 use crate::arrival::Arrival;
-use crate::ledger::{self, Devices};
+use crate::ledger::{self, Memory};
 use crate::metrics::Metrics;
 use crate::reference::ReferenceCache;
 use crate::store::{Store, StoreError};
@@ -19,9 +20,6 @@ const GROUP_ITEMS: usize = 1_000;
 /// How many batches may wait; above that, phones are asked to come again.
 pub const WAITING_BATCHES: usize = 256;
 
-/// The most devices whose numbers are remembered.
-const MAX_DEVICES: usize = 100_000;
-
 /// After this long without work, SQLite's log is brought into its file.
 const IDLE: Duration = Duration::from_secs(1);
 
@@ -30,8 +28,8 @@ const IDLE: Duration = Duration::from_secs(1);
 pub struct Job {
     /// The items.
     pub items: Vec<Arrival>,
-    /// Gets a result for each item, in their order.
-    pub answer: oneshot::Sender<Vec<ItemResult>>,
+    /// Gets the epoch and a result for each item, in their order.
+    pub answer: oneshot::Sender<(Uuid, Vec<ItemResult>)>,
 }
 
 /// Stores batches until all senders are gone.
@@ -48,7 +46,7 @@ impl Writer {
     /// Runs until the channel is closed and empty: nothing that was taken is
     /// left unanswered.
     pub async fn run(self, mut jobs: mpsc::Receiver<Job>) {
-        let mut devices = Devices::new();
+        let mut memory = Memory::default();
         let mut in_log = false;
         loop {
             let first = if in_log {
@@ -74,12 +72,12 @@ impl Writer {
                 count += job.items.len();
                 group.push(job);
             }
-            self.store_group(group, &mut devices).await;
+            self.store_group(group, &mut memory).await;
             in_log = true;
         }
     }
 
-    async fn store_group(&self, group: Vec<Job>, devices: &mut Devices) {
+    async fn store_group(&self, group: Vec<Job>, memory: &mut Memory) {
         let started = Instant::now();
         let mut items = Vec::new();
         let mut parts = Vec::with_capacity(group.len());
@@ -87,25 +85,29 @@ impl Writer {
             parts.push((job.items.len(), job.answer));
             items.extend(job.items);
         }
-        let mut results = self.store_items(&items, devices).await;
+        let (epoch, mut results) = self.store_items(&items, memory).await;
         self.metrics.group(items.len(), started.elapsed());
         for (count, answer) in parts {
             let rest = results.split_off(count.min(results.len()));
             // A phone that hung up meanwhile gets `duplicate` when it comes again.
-            let _ = answer.send(std::mem::replace(&mut results, rest));
+            let _ = answer.send((epoch, std::mem::replace(&mut results, rest)));
         }
     }
 
     /// Stores items together; where the database refuses them together, each
     /// half by itself, so that one poisonous item is left alone in the end.
-    async fn store_items(&self, items: &[Arrival], devices: &mut Devices) -> Vec<ItemResult> {
+    async fn store_items(&self, items: &[Arrival], memory: &mut Memory) -> (Uuid, Vec<ItemResult>) {
+        let mut epoch = Uuid::nil();
         let mut results = Vec::with_capacity(items.len());
         let mut open = vec![items];
         while let Some(part) = open.pop() {
-            match self.transaction(part, devices).await {
-                Ok(done) => results.extend(done),
+            match self.transaction(part, memory).await {
+                Ok((of, done)) => {
+                    epoch = of;
+                    results.extend(done);
+                }
                 Err(error) => {
-                    devices.clear();
+                    memory.forget();
                     tracing::error!(code = error.code(), %error, items = part.len(), "commit failed");
                     if part.len() > 1 && !is_lost(&error) {
                         let (left, right) = part.split_at(part.len() / 2);
@@ -123,26 +125,25 @@ impl Writer {
                 }
             }
         }
-        results
+        (epoch, results)
     }
 
     async fn transaction(
         &self,
         items: &[Arrival],
-        devices: &mut Devices,
-    ) -> Result<Vec<ItemResult>, StoreError> {
-        if devices.len() > MAX_DEVICES {
-            devices.clear();
-        }
+        memory: &mut Memory,
+    ) -> Result<(Uuid, Vec<ItemResult>), StoreError> {
         let mut write = self.store.write().await?;
         let version = write.state().reference;
         let reference = self.reference.get(&self.store, Some(version)).await?;
         let places = reference.places(&self.store).await?;
-        let results = ledger::record(&mut write, &reference, places, devices, items).await?;
+        let results = ledger::record(&mut write, &reference, places, memory, items).await?;
+        let (epoch, revision) = (write.state().epoch, write.last_revision());
         let committing = Instant::now();
         write.commit().await?;
+        memory.committed(epoch, revision);
         self.metrics.commit(committing.elapsed());
-        Ok(results)
+        Ok((epoch, results))
     }
 }
 

@@ -19,6 +19,10 @@ macro_rules! over_both {
     };
 }
 
+#[path = "conformance/openapi.rs"]
+mod openapi;
+#[path = "conformance/pages.rs"]
+mod pages;
 #[path = "conformance/pull.rs"]
 mod pull;
 #[path = "conformance/push.rs"]

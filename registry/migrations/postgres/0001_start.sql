@@ -102,7 +102,6 @@ CREATE TABLE counters (
 );
 CREATE INDEX counters_lao ON counters (lao, revision);
 CREATE INDEX counters_cell ON counters (cell) WHERE cell IS NOT NULL;
-CREATE INDEX counters_revision ON counters (revision);
 
 -- Every item that ever arrived, byte for byte, with its result. Being the row's
 -- key, the revision needs no index of its own.
@@ -130,6 +129,8 @@ CREATE TABLE items (
 );
 CREATE INDEX items_subject ON items (subject);
 CREATE INDEX items_lao ON items (lao, revision);
+-- Reviews that came before their pins.
+CREATE INDEX items_review_without_pin ON items (subject) WHERE kind = 'review' AND lao IS NULL;
 
 -- What the department publishes, and the ends of records: body NULL.
 -- scope: 'country', 'province:NN' or 'lao:NO'.

@@ -76,18 +76,25 @@ pub async fn push(
         }
     }
     let batch_id = batch.batch_id;
+    let mut epoch = Uuid::nil();
     if !arrivals.is_empty() {
         check_placement(&app, &mut arrivals).await?;
-        let mut stored = store(&app, arrivals).await?.into_iter();
+        let (of, stored) = store(&app, arrivals).await?;
+        epoch = of;
+        let mut stored = stored.into_iter();
         for result in results.iter_mut().filter(|result| result.is_none()) {
             *result = stored.next();
         }
+    }
+    // Nothing to store, or nothing could be.
+    if epoch.is_nil() {
+        epoch = app.store.state().await?.epoch;
     }
     let results: Vec<ItemResult> = results.into_iter().flatten().collect();
     app.metrics.results(&results);
     Ok(Answer(PushAnswer {
         batch_id,
-        epoch: app.store.state().await?.epoch,
+        epoch,
         server_time: now_ms(),
         results,
     }))
@@ -106,15 +113,12 @@ async fn check_placement(app: &App, arrivals: &mut [Arrival]) -> Result<(), Stor
     if counters.is_empty() {
         return Ok(());
     }
-    let counters: Vec<Uuid> = counters.into_iter().collect();
-    let laos: HashMap<Uuid, i64> = app
-        .store
-        .read()
-        .await?
-        .counter_laos(&counters)
-        .await?
-        .into_iter()
-        .collect();
+    let (mut laos, unknown) = app.reference.counter_laos(&counters);
+    if !unknown.is_empty() {
+        let found = app.store.read().await?.counter_laos(&unknown).await?;
+        app.reference.remember_counters(&found);
+        laos.extend(found);
+    }
     let reference = app.reference.get(&app.store, None).await?;
     let places = reference.places(&app.store).await?;
     for arrival in arrivals {
@@ -128,7 +132,7 @@ async fn check_placement(app: &App, arrivals: &mut [Arrival]) -> Result<(), Stor
     Ok(())
 }
 
-async fn store(app: &App, items: Vec<Arrival>) -> Result<Vec<ItemResult>, Failure> {
+async fn store(app: &App, items: Vec<Arrival>) -> Result<(Uuid, Vec<ItemResult>), Failure> {
     let (answer, results) = oneshot::channel();
     app.jobs
         .try_send(Job { items, answer })

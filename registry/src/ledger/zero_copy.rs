@@ -43,7 +43,7 @@ impl Declared {
     }
 }
 
-impl Group<'_> {
+impl<'a> Group<'a> {
     /// Reads the declarations of these counters.
     pub(super) async fn load_declarations(&mut self, counters: &[Uuid]) -> Result<(), StoreError> {
         if counters.is_empty() {
@@ -67,7 +67,7 @@ impl Group<'_> {
 
     pub(super) async fn declaration(
         &mut self,
-        item: &Arrival,
+        item: &'a Arrival,
         declaration: &Declaration,
     ) -> Result<Result<bool, Refusal>, StoreError> {
         let counter = declaration.counter;
@@ -119,7 +119,7 @@ impl Group<'_> {
 
     pub(super) async fn own_service(
         &mut self,
-        item: &Arrival,
+        item: &'a Arrival,
         own: &OwnService,
     ) -> Result<Result<bool, Refusal>, StoreError> {
         let Some(lao) = self.reference.lao_by_id(own.lao).cloned() else {
@@ -204,7 +204,7 @@ impl Group<'_> {
                 entry.lao = Some(lao.no);
                 self.place(entry, Vec::new());
             } else {
-                let finding = Finding::new(FindingCode::from("out_of_scope"), Severity::Block);
+                let finding = Finding::new(FindingCode::OutOfScope, Severity::Block);
                 entry.lao = None;
                 self.place(entry, vec![finding]);
             }
@@ -219,7 +219,11 @@ impl Group<'_> {
     pub(super) async fn reckon_zero_copy(&mut self) -> Result<(), StoreError> {
         let mut counters: HashMap<Uuid, i64> = HashMap::new();
         for counter in &self.declared.touched {
-            let known = self.views.get(counter).and_then(|v| v.counter.as_ref());
+            let known = self
+                .memory
+                .views
+                .get(counter)
+                .and_then(|v| v.counter.as_ref());
             if let Some(known) = known {
                 counters.insert(*counter, known.definition.lao);
             }

@@ -6,8 +6,6 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use pakmut_domain::finding::Finding;
-use pakmut_domain::place::{Limits, Subject, Surroundings, check_placement};
-use pakmut_domain::position::Position;
 use pakmut_domain::wire::payload::Pin;
 use pakmut_domain::words::{self, Lang};
 use uuid::Uuid;
@@ -19,9 +17,9 @@ use super::words::{
 };
 use crate::api::not_found;
 use crate::app::App;
-use crate::neighbours::cells_around;
+use crate::neighbours;
 use crate::problem::Failure;
-use crate::store::{CounterLine, Read, StoreError};
+use crate::store::{CounterLine, CounterRow};
 
 /// The page.
 pub async fn show(
@@ -35,13 +33,16 @@ pub async fn show(
         return Err(not_found().await);
     };
     let lines = read.counters_of(lao.no, ask.offset(), ROWS).await?;
+    let counters: Vec<CounterRow> = lines.iter().map(|line| line.counter.clone()).collect();
+    let beside = neighbours::findings(&mut read, &counters).await?;
     let mut rows = Vec::with_capacity(lines.len());
     for line in &lines {
         let pin: Option<Pin> = line
             .pin
             .as_deref()
             .and_then(|p| serde_json::from_slice(p).ok());
-        let findings = findings(&mut read, line, pin.as_ref()).await?;
+        let beside = beside.get(&line.counter.id).map_or(&[][..], Vec::as_slice);
+        let findings = findings(line, pin.as_ref(), beside);
         rows.push(row(lang, line, pin.as_ref(), &findings));
     }
     let content = html! {
@@ -93,13 +94,9 @@ fn row(lang: Lang, line: &CounterLine, pin: Option<&Pin>, findings: &[Finding]) 
 
 /// What the phone found, what the registry found when the pin came, and what
 /// its neighbours show now; each code once.
-async fn findings(
-    read: &mut Read,
-    line: &CounterLine,
-    pin: Option<&Pin>,
-) -> Result<Vec<Finding>, StoreError> {
+fn findings(line: &CounterLine, pin: Option<&Pin>, beside: &[Finding]) -> Vec<Finding> {
     let Some(pin) = pin else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
     let mut all = pin.findings.clone();
     let own: Vec<Finding> = line
@@ -107,47 +104,11 @@ async fn findings(
         .as_deref()
         .and_then(|f| serde_json::from_str(f).ok())
         .unwrap_or_default();
-    let near = near(read, line, pin).await?;
-    for finding in own.into_iter().chain(near) {
+    for finding in own.iter().chain(beside) {
         if !all.iter().any(|known| known.code == finding.code) {
-            all.push(finding);
+            all.push(finding.clone());
         }
     }
     all.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    Ok(all)
-}
-
-async fn near(read: &mut Read, line: &CounterLine, pin: &Pin) -> Result<Vec<Finding>, StoreError> {
-    let Ok(position) = Position::new(pin.lat, pin.lon) else {
-        return Ok(Vec::new());
-    };
-    let limits = Limits::default();
-    let counters = read
-        .counters_in_cells(&cells_around(&position, limits.near_counter_m))
-        .await?;
-    let shown: Vec<Uuid> = counters
-        .iter()
-        .filter(|counter| counter.id != line.counter.id)
-        .filter_map(|counter| counter.state.shown)
-        .collect();
-    let others: Vec<Subject> = read
-        .items_by_id(&shown)
-        .await?
-        .iter()
-        .filter_map(|item| subject(&serde_json::from_slice(&item.payload).ok()?))
-        .collect();
-    let around = Surroundings {
-        others: &others,
-        ..Surroundings::default()
-    };
-    Ok(subject(pin)
-        .map(|pin| check_placement(&pin, &around, &limits))
-        .unwrap_or_default())
-}
-
-fn subject(pin: &Pin) -> Option<Subject> {
-    Some(Subject {
-        position: Position::new(pin.lat, pin.lon).ok()?,
-        radius95_m: pin.radius95_m.unwrap_or(0.0),
-    })
+    all
 }

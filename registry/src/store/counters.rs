@@ -155,6 +155,34 @@ impl Write {
         .await
     }
 
+    /// Stores where counters stand; what they are stays.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn put_states(&mut self, counters: &[CounterRow]) -> Result<(), StoreError> {
+        let dialect = self.dialect;
+        insert_rows(
+            self.db(),
+            dialect,
+            "UPDATE counters SET pin_status = v.column2, shown = v.column3, \
+             conflict = v.column4, review = v.column5, verified = v.column6, cell = v.column7, \
+             revision = v.column8 FROM (VALUES ",
+            ") AS v WHERE counters.id = v.column1",
+            counters,
+            |row, counter| {
+                row.id(counter.id)
+                    .add(counter.state.status.as_str())
+                    .opt_id(counter.state.shown)
+                    .add(i64::from(counter.state.conflict))
+                    .opt_id(counter.state.review)
+                    .opt_id(counter.state.verified)
+                    .add(counter.cell)
+                    .add(counter.revision);
+            },
+        )
+        .await
+    }
+
     /// The ids of an LAO's counters.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Items: what arrived, byte for byte, for ever.
 
 use pakmut_domain::wire::ItemHash;
-use pakmut_domain::wire::envelope::Saved;
+use pakmut_domain::wire::envelope::{Envelope, Saved};
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use uuid::Uuid;
@@ -19,22 +19,14 @@ pub struct StoredItem {
 }
 
 /// An item to be stored.
-#[derive(Debug, Clone)]
-pub struct NewItem {
+#[derive(Debug)]
+pub struct NewItem<'a> {
     /// The item's revision.
     pub revision: i64,
-    /// Its id.
-    pub id: Uuid,
-    /// Its kind.
-    pub kind: String,
-    /// The version of its payload.
-    pub version: u16,
+    /// The item.
+    pub envelope: &'a Envelope,
     /// The device and account it was saved by, [`Write::device`].
     pub device: i64,
-    /// When it was saved.
-    pub saved: Saved,
-    /// What its author had seen.
-    pub seen: Vec<Uuid>,
     /// Its hash.
     pub hash: ItemHash,
     /// What it is about.
@@ -43,12 +35,10 @@ pub struct NewItem {
     pub lao: Option<i64>,
     /// Whether it stood beside another when it arrived.
     pub conflict: bool,
-    /// The payload, byte for byte.
-    pub payload: Vec<u8>,
     /// What the registry's own checks found, as JSON; none where nothing.
     pub findings: Option<String>,
     /// The signature's 64 bytes.
-    pub sig: Option<Vec<u8>>,
+    pub sig: Option<&'a [u8]>,
 }
 
 /// As much of a stored item as ordering and checks need.
@@ -204,6 +194,16 @@ impl Write {
         facts(self.dialect, self.db(), "subject", subjects, false).await
     }
 
+    /// Reviews that came before these pins; few ever do, and they have an index
+    /// of their own.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn reviews_without_pin(&mut self, pins: &[Uuid]) -> Result<Vec<Fact>, StoreError> {
+        const KEY: &str = "kind = 'review' AND i.lao IS NULL AND i.subject";
+        facts(self.dialect, self.db(), KEY, pins, true).await
+    }
+
     /// The items of these ids, payloads included.
     ///
     /// # Errors
@@ -216,7 +216,7 @@ impl Write {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn insert_items(&mut self, items: &[NewItem]) -> Result<(), StoreError> {
+    pub async fn insert_items(&mut self, items: &[NewItem<'_>]) -> Result<(), StoreError> {
         let dialect = self.dialect;
         insert_rows(
             self.db(),
@@ -226,24 +226,25 @@ impl Write {
             "",
             items,
             |row, item| {
+                let envelope = item.envelope;
                 row.add(item.revision)
-                    .id(item.id)
-                    .add(item.kind.clone())
-                    .add(i64::from(item.version))
+                    .id(envelope.id)
+                    .add(envelope.kind.as_str())
+                    .add(i64::from(envelope.version))
                     .add(item.device)
-                    .add(item.saved.wall)
-                    .add(item.saved.mono)
-                    .id(item.saved.boot)
-                    .add(item.saved.offset)
-                    .add(item.saved.gnss)
-                    .add(pack(&item.seen))
-                    .add(item.hash.as_bytes().to_vec())
+                    .add(envelope.saved.wall)
+                    .add(envelope.saved.mono)
+                    .id(envelope.saved.boot)
+                    .add(envelope.saved.offset)
+                    .add(envelope.saved.gnss)
+                    .add(pack(&envelope.seen))
+                    .add(item.hash.as_bytes().as_slice())
                     .id(item.subject)
                     .add(item.lao)
                     .add(i64::from(item.conflict))
-                    .add(item.payload.clone())
-                    .add(item.findings.clone())
-                    .add(item.sig.clone());
+                    .add(envelope.payload.get().as_bytes())
+                    .add(item.findings.as_deref())
+                    .add(item.sig);
             },
         )
         .await

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use pakmut_domain::model::{Lao, LaoCode, LaoType};
+use pakmut_domain::wire::pull::record;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use uuid::Uuid;
@@ -297,7 +298,22 @@ impl Write {
     /// # Errors
     /// [`StoreError`].
     pub async fn hand_over(&mut self, from: i64, to: i64) -> Result<(), StoreError> {
+        // Phones of another province keep what they pulled until they are told.
+        let left: Option<String> = self
+            .sql("SELECT f.province FROM laos f, laos t WHERE f.province <> t.province AND f.no = ")
+            .arg(from)
+            .push(" AND t.no = ")
+            .arg(to)
+            .row(self.db())
+            .await?
+            .map(|row| row.text(0))
+            .transpose()?;
+        let left = left.map(|province| format!("province:{province}"));
         for id in self.counter_ids_of(from).await? {
+            if let Some(scope) = &left {
+                self.put_document(record::COUNTER, &id.to_string(), scope, None)
+                    .await?;
+            }
             let revision = self.next_revision();
             self.sql("UPDATE counters SET lao = ")
                 .arg(to)
@@ -309,12 +325,17 @@ impl Write {
                 .await?;
         }
         let items = self
-            .sql("SELECT id FROM items WHERE lao = ")
+            .sql("SELECT id, kind FROM items WHERE lao = ")
             .arg(from)
             .push(" ORDER BY revision")
             .rows(self.db())
             .await?;
         for row in items {
+            // Those of the other kinds are not pulled; that they end harms nobody.
+            if let Some(scope) = &left {
+                let key = row.id(0)?.to_string();
+                self.put_document(&row.text(1)?, &key, scope, None).await?;
+            }
             let revision = self.next_revision();
             self.sql("UPDATE items SET lao = ")
                 .arg(to)

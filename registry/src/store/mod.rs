@@ -178,6 +178,30 @@ impl Store {
         Ok(store)
     }
 
+    /// Whether there is a registry's database at an address already.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where it cannot be reached or is no database.
+    pub async fn is_there(url: &str) -> Result<bool, StoreError> {
+        sqlx::any::install_default_drivers();
+        let options = url
+            .parse::<AnyConnectOptions>()?
+            .disable_statement_logging();
+        let mut db = AnyConnection::connect_with(&options).await?;
+        let found = sqlx::query("SELECT registry, epoch FROM registry_state WHERE one = 1")
+            .fetch_optional(&mut db)
+            .await;
+        db.close().await?;
+        match found {
+            Ok(row) => Ok(row.is_some()),
+            // There is no such table: a database, and not ours.
+            Err(sqlx::Error::Database(error)) if !error.message().contains("not a database") => {
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Which database it is.
     pub fn dialect(&self) -> Dialect {
         self.dialect
@@ -315,6 +339,11 @@ impl Write {
     /// The next revision. It counts once this transaction commits.
     pub fn next_revision(&mut self) -> i64 {
         self.given += 1;
+        self.given
+    }
+
+    /// The last revision given so far.
+    pub fn last_revision(&self) -> i64 {
         self.given
     }
 

@@ -53,9 +53,9 @@ impl Sql {
     }
 
     /// Adds a value and its placeholder.
-    pub(super) fn arg<T>(mut self, value: T) -> Self
+    pub(super) fn arg<'t, T>(mut self, value: T) -> Self
     where
-        T: for<'t> Encode<'t, sqlx::Any> + Type<sqlx::Any>,
+        T: Encode<'t, sqlx::Any> + Type<sqlx::Any> + 't,
     {
         self.value(value);
         self
@@ -63,12 +63,12 @@ impl Sql {
 
     /// Adds a UUID and its placeholder.
     pub(super) fn id(self, id: Uuid) -> Self {
-        self.arg(id.as_bytes().to_vec())
+        self.arg(id.as_bytes().as_slice())
     }
 
-    fn value<T>(&mut self, value: T)
+    fn value<'t, T>(&mut self, value: T)
     where
-        T: for<'t> Encode<'t, sqlx::Any> + Type<sqlx::Any>,
+        T: Encode<'t, sqlx::Any> + Type<sqlx::Any> + 't,
     {
         self.count += 1;
         match self.dialect {
@@ -94,7 +94,7 @@ impl Sql {
                 self.text.push(',');
             }
             let id = ids.get(place).or(ids.last()).copied().unwrap_or_default();
-            self.value(id.as_bytes().to_vec());
+            self.value(id.as_bytes().as_slice());
         }
         self.text.push(')');
         self
@@ -196,9 +196,9 @@ pub(super) struct RowValues<'a> {
 
 impl RowValues<'_> {
     /// The next column's value.
-    pub(super) fn add<T>(&mut self, value: T) -> &mut Self
+    pub(super) fn add<'t, T>(&mut self, value: T) -> &mut Self
     where
-        T: for<'t> Encode<'t, sqlx::Any> + Type<sqlx::Any>,
+        T: Encode<'t, sqlx::Any> + Type<sqlx::Any> + 't,
     {
         if !self.first {
             self.sql.text.push(',');
@@ -210,12 +210,12 @@ impl RowValues<'_> {
 
     /// The next column's UUID.
     pub(super) fn id(&mut self, id: Uuid) -> &mut Self {
-        self.add(id.as_bytes().to_vec())
+        self.add(id.as_bytes().as_slice())
     }
 
     /// The next column's UUID, or NULL.
     pub(super) fn opt_id(&mut self, id: Option<Uuid>) -> &mut Self {
-        self.add(id.map(|id| id.as_bytes().to_vec()))
+        self.add(id.as_ref().map(|id| id.as_bytes().as_slice()))
     }
 }
 

@@ -12,6 +12,7 @@ over_both!(
     a_full_pull_of_the_country_comes_in_pages,
     what_was_stored_survives_a_restart,
     a_merge_and_a_renumbering_move_everything,
+    what_goes_to_another_province_ends_in_the_first,
 );
 
 async fn each_role_pulls_its_scope(over: Over) {
@@ -222,4 +223,56 @@ async fn a_merge_and_a_renumbering_move_everything(over: Over) {
         world.push(&a, &[a.pin(office_b, 1, &[])]).await[0].result,
         Outcome::Accepted
     );
+}
+
+async fn what_goes_to_another_province_ends_in_the_first(over: Over) {
+    let world = World::new(over).await;
+    let a = world.sign_in("staff-a").await;
+    let officer = world.sign_in("officer").await;
+    let neighbour = world.sign_in("officer-51").await;
+    let office = world.main_office(LAO_A).await;
+    let pin = a.pin(office, 1, &[]);
+    world.push(&a, std::slice::from_ref(&pin)).await;
+    let cursor = world.pull(&officer, None).await.cursor;
+    let cursor_51 = world.pull(&neighbour, None).await.cursor;
+    let list = lao_list(&["50", "51"]);
+    let heir = list
+        .text
+        .lines()
+        .find(|line| line.split(',').nth(4) == Some("51") && line.contains("municipality"))
+        .unwrap()
+        .split(',')
+        .next()
+        .unwrap()
+        .to_owned();
+    let without: Vec<_> = list
+        .text
+        .lines()
+        .filter(|line| !line.starts_with(LAO_A))
+        .collect();
+    let later = import::Source {
+        name: "later.csv".into(),
+        text: without.join("\n"),
+    };
+    let successors = import::Source {
+        name: "successors.csv".into(),
+        text: format!("code,fate,successor,date\n{LAO_A},merged,{heir},2026-01-01\n"),
+    };
+    let store = world.server.store();
+    import::import_laos(store, &later, Some(&successors))
+        .await
+        .unwrap();
+    let pulled = world.pull(&officer, Some(&cursor)).await;
+    assert!(!pulled.reset);
+    for (record, key) in [("counter", office), ("pin", pin.id)] {
+        let ends: Vec<_> = pulled
+            .of(record)
+            .filter(|change| change["key"] == key.to_string())
+            .collect();
+        assert_eq!(ends.len(), 1, "{record}");
+        assert!(ends[0].get("body").is_none(), "{record}");
+    }
+    let gained = world.pull(&neighbour, Some(&cursor_51)).await;
+    assert!(gained.body("counter", office).unwrap().is_object());
+    assert!(gained.body("pin", pin.id).unwrap().is_object());
 }

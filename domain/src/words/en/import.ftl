@@ -35,3 +35,10 @@ error-username-malformed = A username has 1–100 characters, none of them a con
 error-role-unknown = This role is not known. Say lao, tester, province or department.
 error-password-short = The password is too short. Choose a longer one.
 error-password-hash = The password could not be stored. Please try again.
+
+# Backups
+error-backup-exists = This file is there already. Move it away first.
+error-backup-file = The copy cannot be read or written. Check its name and the free space.
+error-backup-not-ours = This file is no registry's database. Choose another.
+error-backup-postgres = For PostgreSQL use pg_dump and pg_restore, then the command new-epoch.
+error-request-unreadable = The registry cannot read this request. Check the address and try again.

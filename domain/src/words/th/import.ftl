@@ -35,3 +35,10 @@ error-username-malformed = ชื่อผู้ใช้ต้องมี 1–
 error-role-unknown = ไม่รู้จักบทบาทนี้ ให้กรอกว่า lao, tester, province หรือ department
 error-password-short = รหัสผ่านสั้นเกินไป โปรดตั้งให้ยาวขึ้น
 error-password-hash = เก็บรหัสผ่านไม่สำเร็จ โปรดลองใหม่
+
+# สำเนาสำรอง
+error-backup-exists = มีไฟล์นี้อยู่แล้ว โปรดย้ายไฟล์เดิมออกก่อน
+error-backup-file = อ่านหรือเขียนไฟล์สำเนาไม่ได้ โปรดตรวจชื่อไฟล์และพื้นที่ว่าง
+error-backup-not-ours = ไฟล์นี้ไม่ใช่ฐานข้อมูลของระบบ โปรดเลือกไฟล์อื่น
+error-backup-postgres = ฐานข้อมูล PostgreSQL ใช้ pg_dump และ pg_restore แล้วสั่ง new-epoch
+error-request-unreadable = ระบบอ่านคำขอนี้ไม่ได้ โปรดตรวจที่อยู่แล้วลองใหม่

@@ -6,71 +6,49 @@
 //! An item counts for a counter while both belong to the same LAO: one that
 //! came before its counter is attached when that arrives.
 
+mod finish;
+mod memory;
 mod zero_copy;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use pakmut_domain::finding::{Finding, FindingCode, Severity};
-use pakmut_domain::model::{CounterStatus, Role};
+use pakmut_domain::finding::Finding;
+use pakmut_domain::model::Role;
 use pakmut_domain::place::Places;
-use pakmut_domain::resolve::{PinFact, ReviewFact, counter_state};
 use pakmut_domain::wire::payload::{CounterProposal, Pin, Review, RosterStatement};
 use pakmut_domain::wire::push::{ItemResult, Outcome};
 use pakmut_domain::wire::{ItemHash, Kind};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
+pub use memory::Memory;
+use memory::{Entry, Standing, View};
+
 use crate::arrival::{Arrival, Effect, Refusal, placement};
-use crate::neighbours::cell_of;
-use crate::reference::{LaoRef, Reference};
-use crate::store::{CounterRow, Definition, Fact, NewItem, Scope, StoreError, Write};
-
-/// An item about a counter, stored or about to be.
-#[derive(Debug, Clone)]
-struct Entry {
-    id: Uuid,
-    best_ms: i64,
-    seen: Vec<Uuid>,
-    lao: Option<i64>,
-    account: Uuid,
-    /// Its place among the group's new items; none for one stored before.
-    new: Option<usize>,
-}
-
-/// All that is known of one counter.
-#[derive(Debug, Default)]
-struct View {
-    counter: Option<CounterRow>,
-    pins: Vec<Entry>,
-    proposals: Vec<(Entry, CounterProposal)>,
-    touched: bool,
-}
-
-/// The numbers of devices, by account and device.
-pub type Devices = HashMap<(Uuid, Uuid), i64>;
+use crate::reference::Reference;
+use crate::store::{CounterRow, Definition, Fact, NewItem, StoreError, Write};
 
 /// The group while it is decided on.
 struct Group<'a> {
     write: &'a mut Write,
     reference: &'a Reference,
     places: Arc<Places>,
-    devices: &'a mut Devices,
-    views: HashMap<Uuid, View>,
-    /// Reviews by the pin that they judge.
-    reviews: HashMap<Uuid, Vec<(Entry, Review)>>,
-    /// The counter of each known pin.
-    counter_of: HashMap<Uuid, Uuid>,
+    memory: &'a mut Memory,
+    /// Counters whose state must be computed anew.
+    touched: HashSet<Uuid>,
+    /// Those of them that are new, or something else than before.
+    defined: HashSet<Uuid>,
     statements: HashMap<Uuid, Vec<(Entry, RosterStatement)>>,
-    new: Vec<NewItem>,
+    new: Vec<NewItem<'a>>,
     /// Stored items that a counter's arrival attaches: LAO and findings.
     attached: HashMap<Uuid, (Option<i64>, Vec<Finding>)>,
     declared: zero_copy::Declared,
 }
 
 /// Stores a group of items with their effects. Nothing is committed yet.
-/// `devices` is what earlier groups found; of a group that fails, it must be
-/// emptied.
+/// `memory` is what earlier groups found; it must be told of the commit, or to
+/// forget.
 ///
 /// # Errors
 /// [`StoreError`]; then the transaction must be given up.
@@ -78,7 +56,7 @@ pub async fn record(
     write: &mut Write,
     reference: &Reference,
     places: Arc<Places>,
-    devices: &mut Devices,
+    memory: &mut Memory,
     items: &[Arrival],
 ) -> Result<Vec<ItemResult>, StoreError> {
     let ids: Vec<Uuid> = items.iter().map(|item| item.envelope.id).collect();
@@ -88,14 +66,14 @@ pub async fn record(
         .into_iter()
         .map(|item| (item.id, item.hash))
         .collect();
+    memory.begin(write.state());
     let mut group = Group {
         write,
         reference,
         places,
-        devices,
-        views: HashMap::new(),
-        reviews: HashMap::new(),
-        counter_of: HashMap::new(),
+        memory,
+        touched: HashSet::new(),
+        defined: HashSet::new(),
         statements: HashMap::new(),
         new: Vec::new(),
         attached: HashMap::new(),
@@ -141,21 +119,13 @@ fn stored(id: Uuid, result: Outcome, hash: ItemHash) -> ItemResult {
     }
 }
 
-/// Whether one arrives that stands beside another: neither knew of the other,
-/// and the other is not superseded.
-fn stands_beside<'a>(
-    id: Uuid,
-    seen: &[Uuid],
-    others: impl Iterator<Item = &'a Entry> + Clone,
-) -> bool {
-    let superseded: HashSet<Uuid> = others
-        .clone()
-        .flat_map(|other| other.seen.iter().copied().filter(|s| *s != other.id))
-        .collect();
-    !superseded.contains(&id)
-        && others
-            .into_iter()
-            .any(|other| !superseded.contains(&other.id) && !seen.contains(&other.id))
+/// Whether one arrives that stands beside one of few others.
+fn stands_beside<T>(item: &Arrival, others: &[(Entry, T)]) -> bool {
+    let mut standing = Standing::default();
+    for (other, _) in others {
+        standing.add(other);
+    }
+    standing.is_beside(item.envelope.id, &item.envelope.seen)
 }
 
 /// The newest word among items that may not have known of each other.
@@ -168,20 +138,7 @@ fn last_word<T>(items: &[(Entry, T)]) -> Option<&(Entry, T)> {
     items.iter().max_by_key(|(item, _)| rank(item))
 }
 
-impl Entry {
-    fn of(fact: &Fact) -> Self {
-        Self {
-            id: fact.id,
-            best_ms: fact.best_ms,
-            seen: fact.seen.clone(),
-            lao: fact.lao,
-            account: fact.account,
-            new: None,
-        }
-    }
-}
-
-impl Group<'_> {
+impl<'a> Group<'a> {
     /// Reads what the group touches.
     async fn load(&mut self, fresh: &[&Arrival]) -> Result<(), StoreError> {
         let mut counters: HashSet<Uuid> = HashSet::new();
@@ -216,65 +173,80 @@ impl Group<'_> {
                 }
             }
         }
-        let reviewed: Vec<Uuid> = reviewed.into_iter().collect();
-        for fact in self.write.items_by_id(&reviewed).await? {
+        let unknown: Vec<Uuid> = reviewed
+            .into_iter()
+            .filter(|pin| !self.memory.counter_of.contains_key(pin))
+            .collect();
+        for fact in self.write.items_by_id(&unknown).await? {
             if fact.kind == Kind::PIN {
                 counters.insert(fact.subject);
             }
         }
+        counters.retain(|counter| !self.memory.views.contains_key(counter));
         let counters: Vec<Uuid> = counters.into_iter().collect();
+        for counter in &counters {
+            self.memory.views.entry(*counter).or_default();
+        }
         for row in self.write.counters(&counters).await? {
-            let view = self.views.entry(row.id).or_default();
-            view.counter = Some(row);
+            let id = row.id;
+            self.view(id).counter = Some(row);
         }
         let declared: Vec<Uuid> = declared.into_iter().collect();
         self.load_declarations(&declared).await?;
         let mut subjects = counters;
-        subjects.extend(pins);
         subjects.extend(laos);
-        let facts = self.write.facts_about(&subjects).await?;
-        let stored_pins: Vec<Uuid> = facts
+        let mut facts = self.write.facts_about(&subjects).await?;
+        let stored: Vec<Uuid> = facts
             .iter()
             .filter(|fact| fact.kind == Kind::PIN)
             .map(|fact| fact.id)
             .collect();
-        let reviews = self.write.facts_about(&stored_pins).await?;
-        for fact in facts.iter().chain(&reviews) {
-            let entry = Entry::of(fact);
-            match fact.kind.as_str() {
-                Kind::PIN => {
-                    self.counter_of.insert(fact.id, fact.subject);
-                    self.view(fact.subject).pins.push(entry);
-                }
-                Kind::COUNTER => {
-                    if let Ok(proposal) = serde_json::from_slice(&fact.payload) {
-                        self.view(fact.subject).proposals.push((entry, proposal));
-                    }
-                }
-                Kind::REVIEW => {
-                    if let Ok(review) = serde_json::from_slice(&fact.payload) {
-                        let of = self.reviews.entry(fact.subject).or_default();
-                        of.push((entry, review));
-                    }
-                }
-                Kind::ROSTER => {
-                    if let Ok(statement) = serde_json::from_slice(&fact.payload) {
-                        let of = self.statements.entry(fact.subject).or_default();
-                        of.push((entry, statement));
-                    }
-                }
-                _ => self.declared.take_addition(fact),
-            }
+        facts.extend(self.write.facts_about(&stored).await?);
+        let pins: Vec<Uuid> = pins.into_iter().collect();
+        facts.extend(self.write.reviews_without_pin(&pins).await?);
+        for fact in &facts {
+            self.learn(fact);
         }
         Ok(())
     }
 
+    /// Takes in a stored item.
+    fn learn(&mut self, fact: &Fact) {
+        let entry = Entry::of(fact);
+        match fact.kind.as_str() {
+            Kind::PIN => {
+                self.memory.counter_of.insert(fact.id, fact.subject);
+                self.view(fact.subject).add_pin(entry);
+            }
+            Kind::COUNTER => {
+                if let Ok(proposal) = serde_json::from_slice(&fact.payload) {
+                    self.view(fact.subject).proposals.push((entry, proposal));
+                }
+            }
+            Kind::REVIEW => {
+                let of = self.memory.reviews.entry(fact.subject).or_default();
+                if let Ok(review) = serde_json::from_slice(&fact.payload)
+                    && !of.iter().any(|(known, _)| known.id == entry.id)
+                {
+                    of.push((entry, review));
+                }
+            }
+            Kind::ROSTER => {
+                if let Ok(statement) = serde_json::from_slice(&fact.payload) {
+                    let of = self.statements.entry(fact.subject).or_default();
+                    of.push((entry, statement));
+                }
+            }
+            _ => self.declared.take_addition(fact),
+        }
+    }
+
     fn view(&mut self, counter: Uuid) -> &mut View {
-        self.views.entry(counter).or_default()
+        self.memory.views.entry(counter).or_default()
     }
 
     /// One item: true where it stands beside another, or why it is refused.
-    async fn decide(&mut self, item: &Arrival) -> Result<Result<bool, Refusal>, StoreError> {
+    async fn decide(&mut self, item: &'a Arrival) -> Result<Result<bool, Refusal>, StoreError> {
         let role = item.who.role;
         let allowed = match &item.effect {
             Effect::Pin(_) => true,
@@ -306,7 +278,7 @@ impl Group<'_> {
 
     async fn pin(
         &mut self,
-        item: &Arrival,
+        item: &'a Arrival,
         pin: &Pin,
     ) -> Result<Result<bool, Refusal>, StoreError> {
         let known = self
@@ -329,18 +301,16 @@ impl Group<'_> {
             // Its counter has not arrived yet: it waits with its author's LAO.
             None => (item.who.lao, placement(pin, None, &self.places)),
         };
-        let view = self.view(pin.counter);
-        let conflict = stands_beside(
-            item.envelope.id,
-            &item.envelope.seen,
-            view.pins.iter().filter(|other| other.lao == lao),
-        );
+        let conflict = self
+            .view(pin.counter)
+            .standing
+            .get(&lao)
+            .is_some_and(|others| others.is_beside(item.envelope.id, &item.envelope.seen));
         let entry = self.keep(item, lao, conflict, findings).await?;
         let id = entry.id;
-        let view = self.view(pin.counter);
-        view.pins.push(entry);
-        view.touched = true;
-        self.counter_of.insert(id, pin.counter);
+        self.view(pin.counter).add_pin(entry);
+        self.touched.insert(pin.counter);
+        self.memory.counter_of.insert(id, pin.counter);
         if known.is_some() {
             self.attach_reviews(id, lao).await?;
         }
@@ -349,7 +319,7 @@ impl Group<'_> {
 
     async fn counter(
         &mut self,
-        item: &Arrival,
+        item: &'a Arrival,
         proposal: &CounterProposal,
     ) -> Result<Result<bool, Refusal>, StoreError> {
         let Some(lao) = self.reference.lao_by_id(proposal.lao).cloned() else {
@@ -370,16 +340,13 @@ impl Group<'_> {
                 "the counter belongs to another LAO",
             )));
         }
-        let conflict = stands_beside(
-            item.envelope.id,
-            &item.envelope.seen,
-            view.proposals.iter().map(|(entry, _)| entry),
-        );
+        let conflict = stands_beside(item, &view.proposals);
         let is_new = view.counter.is_none();
         let entry = self.keep(item, Some(lao.no), conflict, Vec::new()).await?;
+        self.touched.insert(proposal.counter);
+        self.defined.insert(proposal.counter);
         let view = self.view(proposal.counter);
         view.proposals.push((entry, proposal.clone()));
-        view.touched = true;
         let Some((_, word)) = last_word(&view.proposals) else {
             return Ok(Ok(conflict));
         };
@@ -414,7 +381,7 @@ impl Group<'_> {
 
     async fn roster(
         &mut self,
-        item: &Arrival,
+        item: &'a Arrival,
         statement: &RosterStatement,
     ) -> Result<Result<bool, Refusal>, StoreError> {
         let Some(lao) = self.reference.lao_by_id(statement.lao).cloned() else {
@@ -438,12 +405,12 @@ impl Group<'_> {
 
     async fn review(
         &mut self,
-        item: &Arrival,
+        item: &'a Arrival,
         review: &Review,
     ) -> Result<Result<bool, Refusal>, StoreError> {
-        let counter = self.counter_of.get(&review.pin).copied();
+        let counter = self.memory.counter_of.get(&review.pin).copied();
         let known = counter
-            .and_then(|counter| self.views.get(&counter)?.counter.as_ref())
+            .and_then(|counter| self.memory.views.get(&counter)?.counter.as_ref())
             .map(|counter| counter.definition.lao);
         if let Some(no) = known
             && !self
@@ -453,17 +420,13 @@ impl Group<'_> {
         {
             return Ok(Err(out_of_scope("the pin")));
         }
-        let others = self.reviews.entry(review.pin).or_default();
-        let conflict = stands_beside(
-            item.envelope.id,
-            &item.envelope.seen,
-            others.iter().map(|(entry, _)| entry),
-        );
+        let others = self.memory.reviews.entry(review.pin).or_default();
+        let conflict = stands_beside(item, others);
         let entry = self.keep(item, known, conflict, Vec::new()).await?;
-        let others = self.reviews.entry(review.pin).or_default();
+        let others = self.memory.reviews.entry(review.pin).or_default();
         others.push((entry, review.clone()));
         if let Some(counter) = counter {
-            self.view(counter).touched = true;
+            self.touched.insert(counter);
         }
         Ok(Ok(conflict))
     }
@@ -471,36 +434,35 @@ impl Group<'_> {
     /// Puts an item among those to be stored.
     async fn keep(
         &mut self,
-        item: &Arrival,
+        item: &'a Arrival,
         lao: Option<i64>,
         conflict: bool,
         findings: Vec<Finding>,
     ) -> Result<Entry, StoreError> {
         let envelope = &item.envelope;
-        let device = match self.devices.get(&(envelope.account, envelope.device)) {
+        let device = match self
+            .memory
+            .devices
+            .get(&(envelope.account, envelope.device))
+        {
             Some(no) => *no,
             None => {
                 let (account, device) = (envelope.account, envelope.device);
                 let no = self.write.device(account, device, None).await?;
-                self.devices.insert((account, device), no);
+                self.memory.devices.insert((account, device), no);
                 no
             }
         };
         self.new.push(NewItem {
             revision: self.write.next_revision(),
-            id: envelope.id,
-            kind: envelope.kind.as_str().to_owned(),
-            version: envelope.version,
+            envelope,
             device,
-            saved: envelope.saved.clone(),
-            seen: envelope.seen.clone(),
             hash: item.hash,
             subject: item.effect.subject(),
             lao,
             conflict,
-            payload: envelope.payload.get().as_bytes().to_vec(),
             findings: findings_json(&findings),
-            sig: item.sig.clone(),
+            sig: item.sig.as_deref(),
         });
         Ok(Entry {
             id: envelope.id,
@@ -508,150 +470,8 @@ impl Group<'_> {
             seen: envelope.seen.clone(),
             lao,
             account: envelope.account,
-            new: Some(self.new.len() - 1),
+            new: Some((self.memory.group, self.new.len() - 1)),
         })
-    }
-
-    /// A counter arrived after its pins: each is checked as if it came now.
-    async fn attach_pins(&mut self, counter: Uuid, lao: &LaoRef) -> Result<(), StoreError> {
-        let mut pins = std::mem::take(&mut self.view(counter).pins);
-        let ids: Vec<Uuid> = pins.iter().map(|pin| pin.id).collect();
-        let mut payloads: HashMap<Uuid, Vec<u8>> = self
-            .write
-            .items_by_id(&ids)
-            .await?
-            .into_iter()
-            .map(|fact| (fact.id, fact.payload))
-            .collect();
-        for entry in &mut pins {
-            let payload = match entry.new {
-                Some(place) => self.new[place].payload.clone(),
-                None => payloads.remove(&entry.id).unwrap_or_default(),
-            };
-            let Ok(pin) = serde_json::from_slice::<Pin>(&payload) else {
-                continue;
-            };
-            let author = self.write.account(entry.account).await?;
-            let scope = author.as_ref().and_then(Scope::of);
-            let mut findings = placement(&pin, Some(lao), &self.places);
-            if scope.is_some_and(|scope| lao.is_in(&scope)) {
-                entry.lao = Some(lao.no);
-            } else {
-                findings.push(Finding::new(
-                    FindingCode::from("out_of_scope"),
-                    Severity::Block,
-                ));
-            }
-            self.place(entry, findings);
-            self.attach_reviews(entry.id, entry.lao).await?;
-        }
-        self.view(counter).pins = pins;
-        Ok(())
-    }
-
-    /// A pin was attached: so are the reviews that came before it.
-    async fn attach_reviews(&mut self, pin: Uuid, lao: Option<i64>) -> Result<(), StoreError> {
-        let Some(mut reviews) = self.reviews.remove(&pin) else {
-            return Ok(());
-        };
-        let target = lao.and_then(|no| self.reference.lao(no));
-        for (entry, _) in &mut reviews {
-            if entry.lao.is_some() && entry.lao == lao {
-                continue;
-            }
-            let author = self.write.account(entry.account).await?;
-            let scope = author.as_ref().and_then(Scope::of);
-            let within = target
-                .zip(scope)
-                .is_some_and(|(lao, scope)| lao.is_in(&scope));
-            if within {
-                entry.lao = lao;
-                self.place(entry, Vec::new());
-            }
-        }
-        self.reviews.insert(pin, reviews);
-        Ok(())
-    }
-
-    /// Notes whose an item is now, and what was found about it.
-    fn place(&mut self, entry: &Entry, findings: Vec<Finding>) {
-        match entry.new {
-            Some(place) => {
-                self.new[place].lao = entry.lao;
-                self.new[place].findings = findings_json(&findings);
-            }
-            None => {
-                self.attached.insert(entry.id, (entry.lao, findings));
-            }
-        }
-    }
-
-    /// Writes what was decided.
-    async fn finish(mut self) -> Result<(), StoreError> {
-        self.write.insert_items(&self.new).await?;
-        for (id, (lao, findings)) in std::mem::take(&mut self.attached) {
-            let revision = self.write.next_revision();
-            self.write
-                .attach_item(id, lao, findings_json(&findings), revision)
-                .await?;
-        }
-        let mut changed = Vec::new();
-        let mut cells_missing = Vec::new();
-        for view in self.views.values_mut().filter(|view| view.touched) {
-            let Some(counter) = &mut view.counter else {
-                continue;
-            };
-            let lao = Some(counter.definition.lao);
-            let pins: Vec<PinFact> = view
-                .pins
-                .iter()
-                .filter(|pin| pin.lao == lao)
-                .map(|pin| PinFact {
-                    id: pin.id,
-                    best_ms: pin.best_ms,
-                    seen: pin.seen.clone(),
-                })
-                .collect();
-            let reviews: Vec<ReviewFact> = pins
-                .iter()
-                .filter_map(|pin| self.reviews.get(&pin.id))
-                .flatten()
-                .filter(|(entry, _)| entry.lao == lao)
-                .map(|(entry, review)| ReviewFact {
-                    id: entry.id,
-                    pin: review.pin,
-                    decision: review.decision,
-                    seen: entry.seen.clone(),
-                })
-                .collect();
-            let shown_before = counter.state.shown;
-            counter.state = counter_state(&pins, &reviews);
-            let shown = counter.state.shown;
-            if shown != shown_before {
-                let entry = view.pins.iter().find(|pin| Some(pin.id) == shown);
-                counter.cell = entry
-                    .and_then(|entry| entry.new)
-                    .and_then(|place| serde_json::from_slice(&self.new[place].payload).ok())
-                    .and_then(|pin: Pin| cell_of(&pin));
-                if let Some(entry) = entry
-                    && entry.new.is_none()
-                {
-                    cells_missing.push(entry.id);
-                }
-            }
-            counter.revision = self.write.next_revision();
-            changed.push(counter.clone());
-        }
-        if !cells_missing.is_empty() {
-            for fact in self.write.items_by_id(&cells_missing).await? {
-                let pin: Option<Pin> = serde_json::from_slice(&fact.payload).ok();
-                if let Some(counter) = changed.iter_mut().find(|c| c.id == fact.subject) {
-                    counter.cell = pin.as_ref().and_then(cell_of);
-                }
-            }
-        }
-        self.write.put_counters(&changed).await?;
-        self.reckon_zero_copy().await
     }
 }
 
@@ -662,26 +482,15 @@ fn out_of_scope(what: &str) -> Refusal {
     )
 }
 
+/// Findings as they are stored; none where there are none. Millimetres are
+/// enough of a figure, and take a third of the room.
 fn findings_json(findings: &[Finding]) -> Option<String> {
-    (!findings.is_empty())
-        .then(|| serde_json::to_string(findings).ok())
-        .flatten()
-}
-
-impl CounterRow {
-    /// A counter without pins.
-    pub fn new(id: Uuid, definition: Definition) -> Self {
-        Self {
-            id,
-            definition,
-            state: counter_state(&[], &[]),
-            cell: None,
-            revision: 0,
-        }
+    if findings.is_empty() {
+        return None;
     }
-
-    /// Whether the public is served here.
-    pub fn is_in_use(&self) -> bool {
-        self.definition.status != CounterStatus::Closed
+    let mut findings = findings.to_vec();
+    for figure in findings.iter_mut().flat_map(|f| f.figures.values_mut()) {
+        *figure = (*figure * 1e3).round() / 1e3;
     }
+    serde_json::to_string(&findings).ok()
 }

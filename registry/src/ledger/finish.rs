@@ -1,0 +1,208 @@
+//! The end of a group: what came late is attached, states are computed, all is
+//! written.
+
+use std::collections::HashMap;
+
+use pakmut_domain::finding::{Finding, FindingCode, Severity};
+use pakmut_domain::model::CounterStatus;
+use pakmut_domain::resolve::{PinFact, ReviewFact, counter_state};
+use pakmut_domain::wire::payload::Pin;
+use uuid::Uuid;
+
+use super::memory::Entry;
+use super::{Group, findings_json};
+use crate::arrival::placement;
+use crate::neighbours::cell_of;
+use crate::reference::LaoRef;
+use crate::store::{CounterRow, Definition, Scope, StoreError};
+
+impl Group<'_> {
+    /// An item's place among this group's new ones; none for one stored before.
+    fn place_of(&self, entry: &Entry) -> Option<usize> {
+        entry
+            .new
+            .filter(|(group, _)| *group == self.memory.group)
+            .map(|(_, place)| place)
+    }
+
+    /// A pin among this group's new items.
+    fn new_pin(&self, place: usize) -> Option<Pin> {
+        serde_json::from_str(self.new.get(place)?.envelope.payload.get()).ok()
+    }
+
+    /// A counter arrived after its pins: each is checked as if it came now.
+    pub(super) async fn attach_pins(
+        &mut self,
+        counter: Uuid,
+        lao: &LaoRef,
+    ) -> Result<(), StoreError> {
+        let mut pins = std::mem::take(&mut self.view(counter).pins);
+        let ids: Vec<Uuid> = pins.iter().map(|pin| pin.id).collect();
+        let mut payloads: HashMap<Uuid, Vec<u8>> = self
+            .write
+            .items_by_id(&ids)
+            .await?
+            .into_iter()
+            .map(|fact| (fact.id, fact.payload))
+            .collect();
+        for entry in &mut pins {
+            let pin = match self.place_of(entry) {
+                Some(place) => self.new_pin(place),
+                None => payloads
+                    .remove(&entry.id)
+                    .and_then(|payload| serde_json::from_slice(&payload).ok()),
+            };
+            let Some(pin) = pin else { continue };
+            let author = self.write.account(entry.account).await?;
+            let scope = author.as_ref().and_then(Scope::of);
+            let mut findings = placement(&pin, Some(lao), &self.places);
+            if scope.is_some_and(|scope| lao.is_in(&scope)) {
+                entry.lao = Some(lao.no);
+            } else {
+                findings.push(Finding::new(FindingCode::OutOfScope, Severity::Block));
+            }
+            self.place(entry, findings);
+            self.attach_reviews(entry.id, entry.lao).await?;
+        }
+        self.view(counter).set_pins(pins);
+        Ok(())
+    }
+
+    /// A pin was attached: so are the reviews that came before it.
+    pub(super) async fn attach_reviews(
+        &mut self,
+        pin: Uuid,
+        lao: Option<i64>,
+    ) -> Result<(), StoreError> {
+        let Some(mut reviews) = self.memory.reviews.remove(&pin) else {
+            return Ok(());
+        };
+        let target = lao.and_then(|no| self.reference.lao(no));
+        for (entry, _) in &mut reviews {
+            if entry.lao.is_some() && entry.lao == lao {
+                continue;
+            }
+            let author = self.write.account(entry.account).await?;
+            let scope = author.as_ref().and_then(Scope::of);
+            let within = target
+                .zip(scope)
+                .is_some_and(|(lao, scope)| lao.is_in(&scope));
+            if within {
+                entry.lao = lao;
+                self.place(entry, Vec::new());
+            }
+        }
+        self.memory.reviews.insert(pin, reviews);
+        Ok(())
+    }
+
+    /// Notes whose an item is now, and what was found about it.
+    pub(super) fn place(&mut self, entry: &Entry, findings: Vec<Finding>) {
+        match self.place_of(entry) {
+            Some(place) => {
+                self.new[place].lao = entry.lao;
+                self.new[place].findings = findings_json(&findings);
+            }
+            None => {
+                self.attached.insert(entry.id, (entry.lao, findings));
+            }
+        }
+    }
+
+    /// Writes what was decided.
+    pub(super) async fn finish(mut self) -> Result<(), StoreError> {
+        self.write.insert_items(&self.new).await?;
+        for (id, (lao, findings)) in std::mem::take(&mut self.attached) {
+            let revision = self.write.next_revision();
+            self.write
+                .attach_item(id, lao, findings_json(&findings), revision)
+                .await?;
+        }
+        let mut changed = Vec::new();
+        let mut cells_missing = Vec::new();
+        for id in std::mem::take(&mut self.touched) {
+            let Some(view) = self.memory.views.get(&id) else {
+                continue;
+            };
+            let Some(mut counter) = view.counter.clone() else {
+                continue;
+            };
+            let lao = Some(counter.definition.lao);
+            let pins: Vec<PinFact> = view
+                .pins
+                .iter()
+                .filter(|pin| pin.lao == lao)
+                .map(|pin| PinFact {
+                    id: pin.id,
+                    best_ms: pin.best_ms,
+                    seen: pin.seen.clone(),
+                })
+                .collect();
+            let reviews: Vec<ReviewFact> = pins
+                .iter()
+                .filter_map(|pin| self.memory.reviews.get(&pin.id))
+                .flatten()
+                .filter(|(entry, _)| entry.lao == lao)
+                .map(|(entry, review)| ReviewFact {
+                    id: entry.id,
+                    pin: review.pin,
+                    decision: review.decision,
+                    seen: entry.seen.clone(),
+                })
+                .collect();
+            let shown_before = counter.state.shown;
+            counter.state = counter_state(&pins, &reviews);
+            let shown = counter.state.shown;
+            if shown != shown_before {
+                let entry = view.pins.iter().rfind(|pin| Some(pin.id) == shown);
+                let place = entry.and_then(|entry| self.place_of(entry));
+                counter.cell = place
+                    .and_then(|place| self.new_pin(place))
+                    .and_then(|pin| cell_of(&pin));
+                if let Some(entry) = entry
+                    && place.is_none()
+                {
+                    cells_missing.push(entry.id);
+                }
+            }
+            counter.revision = self.write.next_revision();
+            changed.push(counter);
+        }
+        if !cells_missing.is_empty() {
+            for fact in self.write.items_by_id(&cells_missing).await? {
+                let pin: Option<Pin> = serde_json::from_slice(&fact.payload).ok();
+                if let Some(counter) = changed.iter_mut().find(|c| c.id == fact.subject) {
+                    counter.cell = pin.as_ref().and_then(cell_of);
+                }
+            }
+        }
+        let (defined, moved): (Vec<CounterRow>, Vec<CounterRow>) = changed
+            .into_iter()
+            .partition(|counter| self.defined.contains(&counter.id));
+        self.write.put_counters(&defined).await?;
+        self.write.put_states(&moved).await?;
+        for counter in defined.into_iter().chain(moved) {
+            let id = counter.id;
+            self.view(id).counter = Some(counter);
+        }
+        self.reckon_zero_copy().await
+    }
+}
+
+impl CounterRow {
+    /// A counter without pins.
+    pub fn new(id: Uuid, definition: Definition) -> Self {
+        Self {
+            id,
+            definition,
+            state: counter_state(&[], &[]),
+            cell: None,
+            revision: 0,
+        }
+    }
+
+    /// Whether the public is served here.
+    pub fn is_in_use(&self) -> bool {
+        self.definition.status != CounterStatus::Closed
+    }
+}
