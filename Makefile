@@ -37,7 +37,8 @@ judge: ## Judge the offices' coordinates of a list (FILE=... OUT=...)
 expressions: ## Form expressions against a list of cases (FILE=cases.json)
 	@$(RUN) expressions -- $(FILE)
 
-bench: ## What a fix and an answer cost
+bench: ## What fixes, saves, pushes and answers cost, as ratios in one run
+	@cargo build --quiet --release -p pakmut-registry
 	@$(RUN) bench -- $(ARGS)
 
 check: deny ## Format, lints, licences, documentation
