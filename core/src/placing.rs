@@ -6,16 +6,13 @@ use pakmut_domain::model::Counter;
 use pakmut_domain::place::{Area, Limits, Subject, Surroundings, check_placement};
 use pakmut_domain::position::Position;
 use pakmut_domain::wire::payload::{Method, Pin};
-use pakmut_domain::wire::pull::record;
-use serde::Deserialize;
+use pakmut_domain::wire::pull::{ItemRecord, record};
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::capture::Captured;
 use crate::engine::{Phone, PhoneError};
 use crate::model::Provider;
-
-/// Pulled records are read so many at a time.
-const PAGE: usize = 200;
 
 impl Captured {
     /// The pin of this counter that this capture makes, with what the capture
@@ -48,12 +45,6 @@ impl Captured {
 /// radius; more would only cost bytes.
 fn rounded(value: f64, steps: f64) -> f64 {
     (value * steps).round() / steps
-}
-
-/// A pulled pin as far as it is looked at here.
-#[derive(Deserialize)]
-struct PulledPin {
-    payload: Pin,
 }
 
 impl Phone {
@@ -100,34 +91,23 @@ impl Phone {
     }
 
     fn pulled_pin(&self, id: Uuid) -> Result<Option<Subject>, PhoneError> {
-        let Some(record) = self.record(record::PIN, &id.to_string())? else {
-            return Ok(None);
-        };
-        Ok(serde_json::from_str::<PulledPin>(&record.body)
-            .ok()
-            .and_then(|pulled| {
-                Some(Subject {
-                    position: Position::new(pulled.payload.lat, pulled.payload.lon).ok()?,
-                    radius95_m: pulled.payload.radius95_m.unwrap_or(0.0),
-                })
-            }))
+        let record = self.record(record::PIN, &id.to_string())?;
+        Ok(record.and_then(|record| {
+            let item: ItemRecord = serde_json::from_str(&record.body).ok()?;
+            let pin: Pin = serde_json::from_str(item.payload.get()).ok()?;
+            Some(Subject {
+                position: Position::new(pin.lat, pin.lon).ok()?,
+                radius95_m: pin.radius95_m.unwrap_or(0.0),
+            })
+        }))
     }
 
     /// Every pulled record of a kind that this version can read.
     ///
     /// # Errors
     /// [`PhoneError::SignedOut`], or the disk's.
-    pub fn pulled<T: for<'a> Deserialize<'a>>(&self, kind: &str) -> Result<Vec<T>, PhoneError> {
-        let (mut all, mut after) = (Vec::new(), String::new());
-        loop {
-            let page = self.records(kind, &after, PAGE)?;
-            let Some(last) = page.last() else { break };
-            after.clone_from(&last.key);
-            all.extend(
-                page.iter()
-                    .filter_map(|r| serde_json::from_str(&r.body).ok()),
-            );
-        }
-        Ok(all)
+    pub fn pulled<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<T>, PhoneError> {
+        let found = self.store()?.pulled(kind)?;
+        Ok(found.into_iter().map(|(_, body)| body).collect())
     }
 }

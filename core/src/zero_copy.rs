@@ -18,9 +18,6 @@ use uuid::Uuid;
 use crate::engine::{Phone, PhoneError};
 use crate::store::{State, Store, StoreError};
 
-/// How many pulled records are read at a time.
-const PAGE: usize = 500;
-
 /// Why nothing was declared.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ZeroCopyError {
@@ -110,7 +107,8 @@ impl ZeroCopy<'_> {
     /// [`ZeroCopyError::NoCatalogue`] before the first sync.
     pub fn catalogue(&self) -> Result<Catalogue, ZeroCopyError> {
         let store = self.phone.store()?;
-        let national: Catalogue = pulled(&store, record::CATALOGUE)?
+        let national: Catalogue = store
+            .pulled(record::CATALOGUE)?
             .pop()
             .map(|(_, catalogue)| catalogue)
             .ok_or(ZeroCopyError::NoCatalogue)?;
@@ -245,7 +243,7 @@ impl ZeroCopy<'_> {
     ) -> Result<(Vec<Fact<T>>, HashSet<Uuid>), ZeroCopyError> {
         let mut facts = Vec::new();
         let mut known = HashSet::new();
-        for (key, item) in pulled::<ItemRecord>(store, record)? {
+        for (key, item) in store.pulled::<ItemRecord>(record)? {
             let fact = key.parse().ok().map(|id| Fact::from_record(id, &item));
             if let Some(Ok(fact)) = fact {
                 known.insert(fact.id);
@@ -270,25 +268,4 @@ impl ZeroCopy<'_> {
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::NotJson(error.to_string()))
-}
-
-/// The pulled records of a kind; one that this version cannot read is left out.
-fn pulled<T: DeserializeOwned>(
-    store: &Store,
-    record: &str,
-) -> Result<Vec<(String, T)>, StoreError> {
-    let mut found = Vec::new();
-    let mut after = String::new();
-    loop {
-        let page = store.records_of(record, &after, PAGE)?;
-        let Some(last) = page.last() else {
-            return Ok(found);
-        };
-        after.clone_from(&last.key);
-        for record in page {
-            if let Ok(body) = serde_json::from_str(&record.body) {
-                found.push((record.key, body));
-            }
-        }
-    }
 }

@@ -105,7 +105,7 @@ async fn carry(mut phone: TcpStream, registry: SocketAddr, state: Arc<State>) {
             return;
         }
         state.bytes.fetch_add(pass as u64, Ordering::Relaxed);
-        budget = budget.saturating_sub(if budget == usize::MAX { 0 } else { pass });
+        budget -= pass;
         if budget == 0 {
             return;
         }

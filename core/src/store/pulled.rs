@@ -3,9 +3,13 @@
 
 use pakmut_domain::wire::pull::PullAnswer;
 use rusqlite::{OptionalExtension, params};
+use serde::de::DeserializeOwned;
 
 use super::meta::{self, Cursor, Generation, Resetting};
 use super::{Durability, Store, StoreError};
+
+/// How many records [`Store::pulled`] reads at a time.
+const PAGE: usize = 500;
 
 /// One record as the registry last told it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,5 +105,30 @@ impl Store {
             }
             Ok(records)
         })
+    }
+
+    /// Every record of a kind with its key, read as `T`; one that this version
+    /// cannot read is left out.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn pulled<T: DeserializeOwned>(
+        &self,
+        record: &str,
+    ) -> Result<Vec<(String, T)>, StoreError> {
+        let mut found = Vec::new();
+        let mut after = String::new();
+        loop {
+            let page = self.records_of(record, &after, PAGE)?;
+            let Some(last) = page.last() else {
+                return Ok(found);
+            };
+            after.clone_from(&last.key);
+            for record in page {
+                if let Ok(body) = serde_json::from_str(&record.body) {
+                    found.push((record.key, body));
+                }
+            }
+        }
     }
 }

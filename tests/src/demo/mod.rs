@@ -60,25 +60,15 @@ pub fn run_demo(
     let path = |p: &Path| p.display().to_string();
     let areas = ["provinces", "districts", "subdistricts"]
         .map(|name| path(&data.join(name).with_extension("geojson")));
-    run(
-        &database,
-        &["import", "places", &areas[0], &areas[1], &areas[2]],
-    )?;
-    lists.inc(1);
-    run(
-        &database,
-        &["import", "laos", &path(&data.join("laos.csv"))],
-    )?;
-    lists.inc(1);
-    run(
-        &database,
-        &["import", "counters", &path(&folder.join("counters.csv"))],
-    )?;
-    lists.inc(1);
-    run(
-        &database,
-        &["import", "users", &path(&folder.join("users.csv"))],
-    )?;
+    for import in [
+        vec!["places", &areas[0], &areas[1], &areas[2]],
+        vec!["laos", &path(&data.join("laos.csv"))],
+        vec!["counters", &path(&folder.join("counters.csv"))],
+        vec!["users", &path(&folder.join("users.csv"))],
+    ] {
+        run(&database, &[vec!["import"], import].concat())?;
+        lists.inc(1);
+    }
     lists.finish();
 
     let registry = RegistryProcess::start(&database, port)?;

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::compare::Compared;
 use super::phone::{DemoPhone, Fault, PinMade};
+use crate::honesty::stats::plain_quantile;
 use crate::report::Report;
 
 /// What went over the network after the pins were saved.
@@ -58,12 +59,6 @@ pub struct Summary {
     pub seconds: f64,
 }
 
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let last = sorted.len().saturating_sub(1);
-    let at = (share * last as f64).round() as usize;
-    sorted.get(at).copied().unwrap_or(f64::NAN)
-}
-
 impl Summary {
     /// Adds everything up.
     #[must_use]
@@ -74,12 +69,8 @@ impl Summary {
         traffic: Traffic,
         seconds: f64,
     ) -> Self {
-        let sorted = |value: fn(&PinMade) -> f64| {
-            let mut values: Vec<f64> = made.iter().map(value).collect();
-            values.sort_by(f64::total_cmp);
-            values
-        };
-        let errors = sorted(|p| p.error_m);
+        let each = |value: fn(&PinMade) -> f64| made.iter().map(value).collect::<Vec<f64>>();
+        let errors = each(|p| p.error_m);
         let within = made.iter().filter(|p| p.error_m <= p.radius95_m).count();
         let sum = |maps: Vec<BTreeMap<String, u64>>| {
             let mut all = BTreeMap::new();
@@ -101,10 +92,10 @@ impl Summary {
             wedged: compared.wedged,
             connections_cut: traffic.cuts,
             answered_again: traffic.answered_again,
-            error_p50_m: quantile(&errors, 0.5),
-            error_p95_m: quantile(&errors, 0.95),
+            error_p50_m: plain_quantile(&errors, 0.5),
+            error_p95_m: plain_quantile(&errors, 0.95),
             within_radius95: within as f64 / pins,
-            radius95_p50_m: quantile(&sorted(|p| p.radius95_m), 0.5),
+            radius95_p50_m: plain_quantile(&each(|p| p.radius95_m), 0.5),
             bytes_per_pin: traffic.bytes as f64 / pins,
             seconds,
         }
