@@ -8,6 +8,7 @@ mod arrival;
 mod auth;
 pub mod backup;
 pub mod clock;
+pub mod export;
 pub mod forms_import;
 mod http;
 pub mod import;

@@ -7,6 +7,7 @@
 //! then over a sound one.
 
 pub mod compare;
+pub mod copies;
 pub mod phone;
 pub mod places;
 pub mod summary;
@@ -17,7 +18,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use pakmut_core::sync::{Options, Outcome};
+use pakmut_core::sync::Options;
 
 use crate::network::{DOWN, Network};
 use crate::registry_process::{RegistryProcess, run};
@@ -36,9 +37,8 @@ const SYNC: Options = Options {
     urgent: true,
 };
 
-/// Rounds of sync over the flaky network, and the most over the sound one.
+/// Rounds of sync over the flaky network.
 const FLAKY_ROUNDS: usize = 2;
-const SOUND_ROUNDS: usize = 20;
 
 /// Runs the demo in this folder, with the registry on this port (0: a free one).
 ///
@@ -116,16 +116,19 @@ pub fn run_demo(
     network.cut(0);
     let sound = bar("phones sync over a sound network", PHONES);
     each(&phones, &sound, |phone| {
-        for _ in 0..SOUND_ROUNDS {
-            let report = phone.sync(SYNC)?;
-            duplicates.fetch_add(report.duplicates, Ordering::Relaxed);
-            if report.outcome == Outcome::Done {
-                return Ok(());
-            }
-        }
-        Err("a phone did not get through on a sound network".to_owned())
+        duplicates.fetch_add(phone.sync_wholly(SYNC)?, Ordering::Relaxed);
+        Ok(())
     })?;
     let bytes = network.bytes() - before;
+
+    let copies = Mutex::new(copies::Copies::default());
+    network.cut(DOWN);
+    let declaring = bar("offices declare which copies they stopped asking for", PHONES);
+    each(&phones, &declaring, |phone| copies::declare_at(phone, &copies))?;
+    network.cut(0);
+    let sent = bar("their declarations are sent", PHONES);
+    each(&phones, &sent, |phone| phone.sync_wholly(SYNC).map(|_| ()))?;
+    let copies = copies.into_inner().map_err(|e| e.to_string())?;
 
     let compared = compare::compare(&database, &phones)?;
     let summary = Summary::of(
