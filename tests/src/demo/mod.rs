@@ -123,8 +123,13 @@ pub fn run_demo(
 
     let copies = Mutex::new(copies::Copies::default());
     network.cut(DOWN);
-    let declaring = bar("offices declare which copies they stopped asking for", PHONES);
-    each(&phones, &declaring, |phone| copies::declare_at(phone, &copies))?;
+    let declaring = bar(
+        "offices declare which copies they stopped asking for",
+        PHONES,
+    );
+    each(&phones, &declaring, |phone| {
+        copies::declare_at(phone, &copies)
+    })?;
     network.cut(0);
     let sent = bar("their declarations are sent", PHONES);
     each(&phones, &sent, |phone| phone.sync_wholly(SYNC).map(|_| ()))?;
@@ -140,6 +145,7 @@ pub fn run_demo(
             cuts: network.cuts(),
             answered_again: duplicates.into_inner(),
         },
+        &copies,
         begun.elapsed().as_secs_f64(),
     );
     Ok((summary, registry))
