@@ -9,11 +9,11 @@ use serde::Deserialize;
 
 use super::ROWS;
 use super::words::{self, BEFORE, Both, DUE, NAME, NEXT, say};
-use crate::store::Progress;
+use pakmut_domain::roster::Tally;
 
-/// Nothing but our own style and images may be loaded, and nobody may frame us.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
-     base-uri 'none'; frame-ancestors 'none'";
+/// Nothing but our own style, fonts and images may be loaded, and nobody may frame us.
+const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What an address of a page may ask.
 #[derive(Debug, Default, Deserialize)]
