@@ -35,12 +35,16 @@ struct Group<'a> {
     reference: &'a Reference,
     places: Arc<Places>,
     memory: &'a mut Memory,
+    /// Counters of which something was read or remembered.
+    looked_at: HashSet<Uuid>,
     /// Counters whose state must be computed anew.
     touched: HashSet<Uuid>,
     /// Those of them that are new, or something else than before.
     defined: HashSet<Uuid>,
     statements: HashMap<Uuid, Vec<(Entry, RosterStatement)>>,
     new: Vec<NewItem<'a>>,
+    /// What each of the new ones does.
+    effects: Vec<&'a Effect>,
     /// Stored items that a counter's arrival attaches: LAO and findings.
     attached: HashMap<Uuid, (Option<i64>, Vec<Finding>)>,
     declared: zero_copy::Declared,
@@ -72,10 +76,12 @@ pub async fn record(
         reference,
         places,
         memory,
+        looked_at: HashSet::new(),
         touched: HashSet::new(),
         defined: HashSet::new(),
         statements: HashMap::new(),
-        new: Vec::new(),
+        new: Vec::with_capacity(items.len()),
+        effects: Vec::with_capacity(items.len()),
         attached: HashMap::new(),
         declared: zero_copy::Declared::default(),
     };
@@ -177,11 +183,10 @@ impl<'a> Group<'a> {
             .into_iter()
             .filter(|pin| !self.memory.counter_of.contains_key(pin))
             .collect();
-        for fact in self.write.items_by_id(&unknown).await? {
-            if fact.kind == Kind::PIN {
-                counters.insert(fact.subject);
-            }
-        }
+        let mut settled = self.write.items_by_id(&unknown).await?;
+        settled.retain(|fact| fact.kind == Kind::PIN);
+        counters.extend(settled.iter().map(|pin| pin.subject));
+        self.looked_at.extend(counters.iter().copied());
         counters.retain(|counter| !self.memory.views.contains_key(counter));
         let counters: Vec<Uuid> = counters.into_iter().collect();
         for counter in &counters {
@@ -206,6 +211,13 @@ impl<'a> Group<'a> {
         facts.extend(self.write.reviews_without_pin(&pins).await?);
         for fact in &facts {
             self.learn(fact);
+        }
+        // Pins that no longer mattered, and are reviewed now.
+        for fact in &settled {
+            if !self.memory.counter_of.contains_key(&fact.id) {
+                self.memory.counter_of.insert(fact.id, fact.subject);
+                self.view(fact.subject).pins.push(Entry::of(fact));
+            }
         }
         Ok(())
     }
@@ -453,6 +465,7 @@ impl<'a> Group<'a> {
                 no
             }
         };
+        self.effects.push(&item.effect);
         self.new.push(NewItem {
             revision: self.write.next_revision(),
             envelope,

@@ -1,4 +1,6 @@
 //! `make bench`: what the core, the forms and a push to a real registry cost.
+//! Arguments name the parts to measure, `capture`, `forms`, `store`, `push`;
+//! none measures all.
 
 use std::process::ExitCode;
 
@@ -22,7 +24,7 @@ fn main() -> ExitCode {
         };
     }
     let mut report = Report::new();
-    let measured = measure(&mut report);
+    let measured = measure(&mut report, &arguments);
     // What was measured before a failure is shown all the same.
     println!("{}", report.table());
     let written = report.write("bench").map_err(|e| e.to_string());
@@ -35,10 +37,27 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure(report: &mut Report) -> Result<(), String> {
-    capture::run(report);
-    forms::measure(report)?;
+fn measure(report: &mut Report, parts: &[String]) -> Result<(), String> {
+    const PARTS: [&str; 4] = ["capture", "forms", "store", "push"];
+    if let Some(other) = parts.iter().find(|part| !PARTS.contains(&part.as_str())) {
+        return Err(format!(
+            "there is no part {other}, only {}",
+            PARTS.join(", ")
+        ));
+    }
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
+    if wanted("capture") {
+        capture::run(report);
+    }
+    if wanted("forms") {
+        forms::measure(report)?;
+    }
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
-    store::run(report, folder.path())?;
-    push::run(report, folder.path())
+    if wanted("store") {
+        store::run(report, folder.path())?;
+    }
+    if wanted("push") {
+        push::run(report, folder.path())?;
+    }
+    Ok(())
 }
