@@ -21,6 +21,9 @@ use stats::{mean, plain_quantile};
 pub const CAPTURE_S: f64 = 30.0;
 /// From one capture's start to the next one's, seconds.
 pub const STEP_S: f64 = 5.0;
+/// Seconds without a fix after which a recording begins anew: the logger was off, for no
+/// policy lets a capture last longer (`longest_s` ends at 600).
+const OFF_S: f64 = 600.0;
 /// Most captures a session is cut into; a recording of days is not needed whole.
 const MOST_WINDOWS: usize = 20_000;
 
@@ -94,6 +97,10 @@ impl Shots {
         self.shots.iter().map(value).collect()
     }
 }
+
+/// A difference of two rules' errors below this is none, metres: recordings write degrees to
+/// six decimals, steps of 0.11 m, which alone have a standard deviation of 0.11/√12 m.
+pub const NO_DIFFERENCE_M: f64 = 0.03;
 
 /// The first seconds of a recording by each rule: the error in metres.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -187,7 +194,7 @@ fn standing_part(recording: &mut Recording) -> Option<f64> {
         .filter_map(|f| Position::new(f.fix.lat, f.fix.lon).ok())
         .filter(|p| p.distance_m(here) > 200.0)
         .count();
-    if recording.header.truth.is_some() || far * 20 < recording.fixes.len() {
+    if far * 20 < recording.fixes.len() {
         return None;
     }
     let mut capture = Capture::new(CapturePolicy::default());
@@ -271,7 +278,7 @@ fn start(fixes: &[RecordedFix], truth: Position, seconds: f64) -> Option<Start> 
 }
 
 fn sessions(fixes: &[RecordedFix]) -> impl Iterator<Item = &[RecordedFix]> {
-    fixes.chunk_by(|a, b| a.session == b.session)
+    fixes.chunk_by(|a, b| a.session == b.session && b.arrived.since(a.arrived) <= OFF_S)
 }
 
 /// The windows of a session and their ends; arrival never runs backwards, so
@@ -363,6 +370,28 @@ mod tests {
         assert_eq!(log.capture.windows - log.refused, log.capture.shots.len());
         let share = log.capture.shares().1;
         assert!(share < 1.0, "a window without a pin is a miss: {share}");
+    }
+
+    #[test]
+    fn a_logger_that_was_off_is_not_waited_for() {
+        let mut text = String::from("t_s,lat,lon,accuracy_m\n");
+        for t in (0..40).chain(90_000..90_040) {
+            text += &format!("{t},13,100,4\n");
+        }
+        let log = measure("two days", recording(&text)).unwrap();
+        assert_eq!((log.capture.windows, log.refused), (6, 0));
+    }
+
+    #[test]
+    fn a_drive_is_judged_where_it_stands_also_against_a_given_truth() {
+        let mut text = String::from("# truth: 13,100\nt_s,lat,lon,accuracy_m\n");
+        for t in 0..300 {
+            let driven = f64::from((t - 60).max(0)) * 1e-4;
+            text += &format!("{t},{},100,4\n", 13.0 + driven);
+        }
+        let log = measure("drive", recording(&text)).unwrap();
+        assert!(log.standing_s.is_some_and(|s| (40.0..61.0).contains(&s)));
+        assert!(log.capture.error(0.95) < 1.0 && log.capture.shares().1 == 1.0);
     }
 
     #[test]
