@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use pakmut_core::model::Position;
 use pakmut_core::recording::{Recording, Reference};
 use pakmut_tests::honesty::{
-    Log, NO_DIFFERENCE_M, Shots, Start, Together, measure, stats, together,
+    Log, NO_DIFFERENCE_M, Shots, Start, Together, Unmeasured, measure, stats, together,
 };
 use pakmut_tests::report::Report;
 
@@ -148,6 +148,19 @@ fn figures(logs: &[Log], report: &mut Report) {
             row("within_radius68", in68, "");
             row("within_radius95", in95, "");
         }
+        for (start, seconds) in log.starts.iter().zip([10, 30]) {
+            let Some(start) = start else { continue };
+            for (rule, error) in [
+                ("capture", start.capture),
+                ("huber_mean", start.huber),
+                ("best_fix", start.best),
+                ("first_fix", start.first),
+                ("plain_mean", start.mean),
+            ] {
+                let name = format!("{}/{rule}/start_{seconds}s/error", log.name);
+                report.row(&name, error, "m", "");
+            }
+        }
         report.row(
             &format!("{}/windows", log.name),
             log.capture.windows as f64,
@@ -167,12 +180,15 @@ fn errors(starts: &[Start], rule: impl Fn(&Start) -> f64) -> Vec<f64> {
 /// rules', with the bootstrap interval over logs. Goals are held against logs with a given truth
 /// where there are any, since a log's own median says little of who was right at its start.
 fn starts(logs: &[Log], known: &[Log], report: &mut Report) {
-    let mut sets = vec![("all_logs/", "of each log, own medians included", logs)];
-    if known.is_empty() || known.len() == logs.len() {
-        sets[0].0 = "";
-    } else {
-        sets.push(("", "of each log with a given truth", known));
-    }
+    let with_truth = ("", "of each log with a given truth", known);
+    let sets = match known.len() {
+        0 => vec![("", "of each log, against its own median", logs)],
+        n if n == logs.len() => vec![with_truth],
+        _ => vec![
+            ("all_logs/", "of each log, own medians included", logs),
+            with_truth,
+        ],
+    };
     for (prefix, which, logs) in sets {
         println!("From the start {which}: error in metres at 50 / 68 / 95 %, and the mean");
         for (i, seconds) in [10, 30].into_iter().enumerate() {
@@ -277,8 +293,15 @@ fn main() -> ExitCode {
             println!("{name}: not read: {}", unread.join(", "));
         }
         match measure(&name, recording) {
-            Some(log) => logs.push(log),
-            None => println!("{name}: no usable fix"),
+            Ok(log) => logs.push(log),
+            Err(why) => {
+                println!("{name}: {why}");
+                if let Unmeasured::NoPosition { refusals, .. } = why {
+                    for (code, count) in refusals {
+                        println!("{name}: refused: {code} {count}");
+                    }
+                }
+            }
         }
     }
     if logs.is_empty() {

@@ -209,11 +209,40 @@ fn standing_part(recording: &mut Recording) -> Option<f64> {
     Some((begins.since(first) - pakmut_core::policy::MOTION_LOOK_BACK_S).max(0.0))
 }
 
-/// Measures a recording; `None` where it has no usable fix.
-#[must_use]
-pub fn measure(name: &str, mut recording: Recording) -> Option<Log> {
+/// Why a recording cannot be measured.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unmeasured {
+    /// Nothing in it is a position.
+    #[error("no usable fix of {read} read")]
+    NoPosition {
+        /// Fixes that were read.
+        read: usize,
+        /// Why a capture refuses them, by code.
+        refusals: BTreeMap<&'static str, u32>,
+    },
+    /// It moves from its beginning.
+    #[error("it moves from its beginning, and no part of it stands")]
+    NeverStands,
+}
+
+/// Measures a recording.
+///
+/// # Errors
+/// [`Unmeasured`] where it has no position, or never stands.
+pub fn measure(name: &str, mut recording: Recording) -> Result<Log, Unmeasured> {
+    if recording
+        .fixes
+        .iter()
+        .all(|f| Position::new(f.fix.lat, f.fix.lon).is_err())
+    {
+        let last = recording.fixes.last().map_or(Monotonic(0), |f| f.arrived);
+        return Err(Unmeasured::NoPosition {
+            read: recording.fixes.len(),
+            refusals: capture(&recording.fixes, last).1,
+        });
+    }
     let standing_s = standing_part(&mut recording);
-    let reference = recording.reference()?;
+    let reference = recording.reference().ok_or(Unmeasured::NeverStands)?;
     let truth = reference.position();
     let stated: Vec<f64> = recording
         .fixes
@@ -255,7 +284,7 @@ pub fn measure(name: &str, mut recording: Recording) -> Option<Log> {
             log.mean.add(truth, rules::plain_mean(&plain));
         }
     }
-    Some(log)
+    Ok(log)
 }
 
 fn start(fixes: &[RecordedFix], truth: Position, seconds: f64) -> Option<Start> {
@@ -402,6 +431,24 @@ mod tests {
         )
         .unwrap();
         assert_eq!(log.capture.windows, 1);
-        assert!(measure("empty", recording("")).is_none());
+    }
+
+    #[test]
+    fn what_cannot_be_measured_says_why() {
+        assert_eq!(
+            measure("empty", recording("")).unwrap_err(),
+            Unmeasured::NoPosition {
+                read: 0,
+                refusals: BTreeMap::new()
+            }
+        );
+        let minutes = "220134,3725.41,12205.64\n220135,3725.41,12205.64\n";
+        assert_eq!(
+            measure("minutes", recording(minutes)).unwrap_err(),
+            Unmeasured::NoPosition {
+                read: 2,
+                refusals: BTreeMap::from([("out_of_range", 2)])
+            }
+        );
     }
 }
