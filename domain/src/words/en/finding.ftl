@@ -41,3 +41,10 @@ finding-few-fixes = { $fixes ->
    *[other] Only { $fixes } readings
 }, too few to be sure. Wait longer next time.
 finding-ended-early = Saved after only { DURATION($elapsed_s) }, before the position was steady.
+
+# Who saved it
+finding-unsigned = Not signed: the app was an older one. Ask its author whether the item is theirs.
+finding-key-unregistered = Signed with a key that the registry does not know. Ask its author whether the item is theirs, and to sign in again.
+finding-key-replaced = Signed with a key that the phone has lost since. Ask its author whether the item is theirs.
+finding-signed-elsewhere = Signed by its author on another phone than the item names.
+finding-author-disabled = Its author's account was disabled before it arrived. The province must check it.
