@@ -48,3 +48,9 @@ finding-key-unregistered = Signed with a key that the registry does not know. As
 finding-key-replaced = Signed with a key that the phone has lost since. Ask its author whether the item is theirs.
 finding-signed-elsewhere = Signed by its author on another phone than the item names.
 finding-author-disabled = Its author's account was disabled before it arrived. The province must check it.
+
+# Beside other pins
+finding-device-of-many-laos = One phone pinned counters of { $laos } LAOs. Check that it stood at each.
+finding-many-in-one-place = One phone pinned { $counters } counters within { LENGTH($within_m) } of each other. Check that they are in one place.
+finding-far-from-earlier = { LENGTH($distance_m) } from the earlier pin. Check which of them is right.
+finding-several-pins = { $pins } pins of this counter, by people who did not know of each other's. Choose the right one.
