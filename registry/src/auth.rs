@@ -54,6 +54,8 @@ pub struct HashError {
 pub struct Who {
     /// Its id.
     pub account: Uuid,
+    /// The device of its session.
+    pub device: Uuid,
     /// What it may do.
     pub role: Role,
     /// Its LAO's number.
@@ -73,6 +75,7 @@ impl Who {
         }
         Some(Self {
             account: row.account.id,
+            device: row.device,
             role: row.account.role,
             lao: row.account.lao,
             scope: Scope::of(&row.account)?,

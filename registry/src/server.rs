@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::app::App;
 use crate::auth::Gate;
+use crate::authors::Authors;
 use crate::metrics::Metrics;
 use crate::reference::ReferenceCache;
 use crate::store::{Store, StoreError};
@@ -92,12 +93,14 @@ impl Server {
             store: store.clone(),
             reference,
             gate: Gate::new(),
+            authors: Authors::default(),
             jobs,
             metrics,
         });
         let (stop, stopped) = oneshot::channel::<()>();
         let router = router(app);
         let serving = tokio::spawn(async move {
+            let router = router.into_make_service_with_connect_info::<SocketAddr>();
             axum::serve(listener, router)
                 .with_graceful_shutdown(async move {
                     let _ = stopped.await;
