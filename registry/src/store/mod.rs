@@ -17,6 +17,7 @@ mod laos;
 mod overview;
 mod sessions;
 mod sql;
+mod web_sessions;
 mod zero_copy;
 mod zero_copy_overview;
 
@@ -37,6 +38,7 @@ pub use laos::{CodeRow, LaoRow};
 pub use overview::{CounterLine, LaoLine, Progress, ProvinceLine};
 pub use sessions::{AccessRow, NewSession, RefreshFound};
 pub use sql::Dialect;
+pub use web_sessions::WebSession;
 pub use zero_copy::ZeroCopyRow;
 pub use zero_copy_overview::{Contradicted, ZeroCopyLao};
 
