@@ -33,10 +33,10 @@ pub async fn show(
     if let Some(own) = own {
         return Ok(Redirect::to(&format!("{own}?lang={}", lang.tag())).into_response());
     }
-    let progress = read.progress(visitor.scope()).await?;
+    let tally = read.tally(visitor.scope()).await?;
     let provinces = read.provinces(visitor.scope()).await?;
     let content = html! {
-        (sums(lang, &progress))
+        (sums(lang, &tally))
         @if provinces.is_empty() { p { (say(lang, EMPTY)) } }
         @else {
             div.wide { table {
@@ -50,7 +50,7 @@ pub async fn show(
                                 }
                             }
                             td.n { (province.laos) }
-                            (cells(&province.progress))
+                            (cells(&province.tally))
                         }
                     }
                 }

@@ -3,6 +3,7 @@
 //! need not bring to a counter, for everybody. Thai, or English by `?lang=en`;
 //! no script, no outside host.
 
+mod assets;
 mod cookie;
 mod country;
 mod form;
@@ -15,8 +16,6 @@ mod visitor;
 mod words;
 mod zero_copy;
 
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use crate::routes::{OpenTo, Route};
@@ -52,13 +51,10 @@ pub const ROUTES: &[Route] = &[
     Route::new("POST", "/sign-out", OpenTo::VISITORS, || {
         post(sign_in::leave)
     }),
-    Route::new("GET", "/style.css", OpenTo::Everybody, || get(style)),
+    Route::new("GET", "/style.css", OpenTo::Everybody, || {
+        get(assets::style)
+    }),
+    Route::new("GET", "/fonts/{name}", OpenTo::Everybody, || {
+        get(assets::font)
+    }),
 ];
-
-async fn style() -> Response {
-    let kind = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, "max-age=3600"),
-    ];
-    (kind, include_str!("style.css")).into_response()
-}
