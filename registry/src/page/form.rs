@@ -37,14 +37,6 @@ impl Fields {
             .find(|(field, _)| field == name)
             .map_or("", |(_, value)| value)
     }
-
-    /// All values of a field, trimmed.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0
-            .iter()
-            .filter(move |(field, _)| field == name)
-            .map(|(_, value)| value.trim())
-    }
 }
 
 /// A form of a signed-in visitor.

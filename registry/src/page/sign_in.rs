@@ -95,14 +95,14 @@ pub async fn enter(
 }
 
 /// Ends the session.
-pub async fn leave(
-    State(app): State<Arc<App>>,
-    Query(ask): Query<Ask>,
-    posted: Posted,
-) -> Result<Response, Failure> {
+pub async fn leave(State(app): State<Arc<App>>, posted: Posted) -> Result<Response, Failure> {
     let mut write = app.store.write().await?;
     write.end_web_session(posted.visitor.who.family).await?;
     write.commit().await?;
+    let ask = Ask {
+        lang: posted.fields.get("lang").to_owned(),
+        page: 0,
+    };
     let to = format!("/sign-in?lang={}", ask.lang().tag());
     let mut response = Redirect::to(&to).into_response();
     Cookie::Session.set(&mut response, "", app.https);

@@ -73,9 +73,10 @@ impl Visitor {
     ) -> Response {
         let lang = ask.lang();
         let strip = html! {
-            form.account method="post" action={ "/sign-out?lang=" (lang.tag()) } {
+            form.account method="post" action="/sign-out" {
                 span { (self.username) }
                 (self.csrf_field())
+                input type="hidden" name="lang" value=(lang.tag());
                 button type="submit" { (text(lang, "account-sign-out", &[])) }
             }
         };
