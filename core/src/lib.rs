@@ -13,6 +13,7 @@ pub mod recording;
 pub mod retry;
 pub mod session;
 pub mod store;
+pub mod surveys;
 pub mod sync;
 pub mod trusted_time;
 pub mod zero_copy;

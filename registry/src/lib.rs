@@ -8,6 +8,7 @@ mod arrival;
 mod auth;
 pub mod backup;
 pub mod clock;
+pub mod export;
 pub mod forms_import;
 mod http;
 pub mod import;
@@ -20,6 +21,7 @@ mod reference;
 mod server;
 pub mod sheets;
 pub mod store;
+pub mod surveys;
 mod writer;
 pub mod zero_copy;
 

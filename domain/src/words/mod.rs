@@ -138,6 +138,8 @@ files![
     "item",
     "place",
     "position",
+    "results",
+    "survey",
     "sync",
     "zero_copy"
 ];

@@ -185,7 +185,8 @@ impl Group<'_> {
             let id = counter.id;
             self.view(id).counter = Some(counter);
         }
-        self.reckon_zero_copy().await
+        self.reckon_zero_copy().await?;
+        self.count_responses().await
     }
 }
 

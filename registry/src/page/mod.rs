@@ -6,6 +6,7 @@ mod country;
 mod frame;
 mod lao;
 mod province;
+mod survey;
 mod words;
 mod zero_copy;
 
@@ -30,6 +31,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/zero-copy", get(zero_copy::country))
         .route("/provinces/{code}/zero-copy", get(zero_copy::province))
         .route("/counters/{id}/copies", get(zero_copy::copies))
+        .merge(survey::router())
         .route("/style.css", get(style))
 }
 

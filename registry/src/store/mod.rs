@@ -15,8 +15,10 @@ mod feed;
 mod items;
 mod laos;
 mod overview;
+mod results;
 mod sessions;
 mod sql;
+mod surveys;
 mod zero_copy;
 mod zero_copy_overview;
 
@@ -35,8 +37,10 @@ pub use feed::{FeedRow, Scope};
 pub use items::{Fact, NewItem, StoredItem};
 pub use laos::{CodeRow, LaoRow};
 pub use overview::{CounterLine, LaoLine, Progress, ProvinceLine};
+pub use results::CommentRow;
 pub use sessions::{AccessRow, NewSession, RefreshFound};
 pub use sql::Dialect;
+pub use surveys::{FormRow, NewComment, ResultKey};
 pub use zero_copy::ZeroCopyRow;
 pub use zero_copy_overview::{Contradicted, ZeroCopyLao};
 
