@@ -456,7 +456,7 @@ impl Survey<'_> {
     /// # Errors
     /// [`SurveyError::Incomplete`] with what is bad or missing on this one, or
     /// the phone's.
-    pub fn next(&mut self) -> Result<Moved, SurveyError> {
+    pub fn next_page(&mut self) -> Result<Moved, SurveyError> {
         let tick = tick(self.phone)?;
         let moved = self.filling.next(tick).map_err(SurveyError::Incomplete)?;
         self.keep()?;

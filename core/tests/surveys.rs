@@ -87,10 +87,13 @@ fn each_answer_is_on_the_disk_and_the_draft_goes_on_where_it_was_left() {
     let draft = {
         let surveys = set.phone.surveys();
         let mut survey = surveys.begin("trial", &begin(true)).unwrap();
-        assert!(matches!(survey.next(), Err(SurveyError::Incomplete(_))));
+        assert!(matches!(
+            survey.next_page(),
+            Err(SurveyError::Incomplete(_))
+        ));
         survey.answer("overall", text("1")).unwrap();
         set.clock.pass(4_000);
-        assert_eq!(survey.next().unwrap(), Moved::Page);
+        assert_eq!(survey.next_page().unwrap(), Moved::Page);
         survey.answer("why", text("รอนาน 😀")).unwrap();
         survey.draft()
     };

@@ -198,13 +198,14 @@ pub async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -
 }
 
 /// An error that the framework itself answered, a query that cannot be read
-/// say, as a problem document like all others.
+/// say, as a problem document like all others. A page that says so stays.
 fn as_problem(response: Response) -> Response {
     let status = response.status();
     let is_ours = response
         .headers()
         .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind == PROBLEM_MEDIA_TYPE);
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind == PROBLEM_MEDIA_TYPE || kind.starts_with("text/html"));
     if is_ours || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }

@@ -29,6 +29,8 @@ mod pull;
 mod push;
 #[path = "conformance/sessions.rs"]
 mod sessions;
+#[path = "conformance/survey_pages.rs"]
+mod survey_pages;
 #[path = "conformance/surveys.rs"]
 mod surveys;
 #[path = "conformance/zero_copy.rs"]

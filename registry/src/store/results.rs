@@ -7,7 +7,32 @@ use uuid::Uuid;
 use super::sql::{Columns, Sql};
 use super::surveys::tally;
 use super::{Read, StoreError, Write};
-use crate::surveys::results::Place;
+
+/// A place that results are of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// The country.
+    Country,
+    /// A province, by its code.
+    Province(String),
+    /// An LAO, by the registry's number.
+    Lao(i64),
+    /// A counter.
+    Counter(Uuid),
+}
+
+impl Place {
+    /// Its name in the storage.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Country => "country".to_owned(),
+            Self::Province(code) => format!("province:{code}"),
+            Self::Lao(no) => format!("lao:{no}"),
+            Self::Counter(id) => format!("counter:{id}"),
+        }
+    }
+}
 
 /// A comment.
 #[derive(Debug, Clone, PartialEq, Eq)]

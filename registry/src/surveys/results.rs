@@ -9,37 +9,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use pakmut_domain::form::tally::{Count, Scale, is_scale, questions};
 use pakmut_domain::form::{Form, Kind, Label, Question, Tally};
-use uuid::Uuid;
 
 use super::period::Period;
 use super::{FormRef, Forms};
-use crate::store::{Read, StoreError};
-
-/// A place that results are of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
-    /// The country.
-    Country,
-    /// A province, by its code.
-    Province(String),
-    /// An LAO, by the registry's number.
-    Lao(i64),
-    /// A counter.
-    Counter(Uuid),
-}
-
-impl Place {
-    /// Its name in the storage.
-    #[must_use]
-    pub fn key(&self) -> String {
-        match self {
-            Self::Country => "country".to_owned(),
-            Self::Province(code) => format!("province:{code}"),
-            Self::Lao(no) => format!("lao:{no}"),
-            Self::Counter(id) => format!("counter:{id}"),
-        }
-    }
-}
+use crate::store::{Place, Read, StoreError};
 
 /// What is asked for.
 #[derive(Debug, Clone)]

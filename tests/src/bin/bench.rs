@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use pakmut_tests::bench::{capture, forms, push, store};
+use pakmut_tests::bench::{capture, forms, push, results, store};
 use pakmut_tests::report::Report;
 
 fn main() -> ExitCode {
@@ -22,10 +22,16 @@ fn main() -> ExitCode {
         };
     }
     let mut report = Report::new();
-    let measured = measure(&mut report);
+    let alone = arguments.first().is_some_and(|first| first == "results");
+    let measured = if alone {
+        results_alone(&mut report)
+    } else {
+        measure(&mut report)
+    };
     // What was measured before a failure is shown all the same.
     println!("{}", report.table());
-    let written = report.write("bench").map_err(|e| e.to_string());
+    let name = if alone { "bench-results" } else { "bench" };
+    let written = report.write(name).map_err(|e| e.to_string());
     match measured.and(written) {
         Ok(_) => ExitCode::SUCCESS,
         Err(why) => {
@@ -35,10 +41,17 @@ fn main() -> ExitCode {
     }
 }
 
+/// The results' pages alone (`ARGS=results`): the rest takes minutes.
+fn results_alone(report: &mut Report) -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+    results::measure(report, folder.path())
+}
+
 fn measure(report: &mut Report) -> Result<(), String> {
     capture::run(report);
     forms::measure(report)?;
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
     store::run(report, folder.path())?;
-    push::run(report, folder.path())
+    push::run(report, folder.path())?;
+    results::measure(report, folder.path())
 }

@@ -47,6 +47,8 @@ comments-hint = Do not show one with a name, an ID or telephone number, or foul 
 
 # The citizens' page
 rate-project = Pakmut: public-service counters
+rate-rate = Rate it
+rate-copies = Copies you need not bring
 rate-intro = No name and no ID number is asked. Two minutes are enough.
 rate-send = Send
 rate-required = needed
@@ -82,3 +84,4 @@ nearest-distance = Distance
 nearest-services = Services
 nearest-denied = Your position could not be read. Please type a place's name.
 nearest-only = Only counters whose position the province has checked.
+nearest-away = { LENGTH($metres) }

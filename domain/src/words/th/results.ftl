@@ -47,6 +47,8 @@ comments-hint = ไม่ให้แสดงเมื่อมีชื่อ 
 
 # หน้าของประชาชน
 rate-project = ปักหมุด: จุดให้บริการประชาชน
+rate-rate = ให้คะแนน
+rate-copies = เอกสารที่ไม่ต้องนำสำเนามา
 rate-intro = ไม่ถามชื่อหรือเลขประจำตัว ใช้เวลาไม่เกิน 2 นาที
 rate-send = ส่งคำตอบ
 rate-required = ต้องตอบ
@@ -82,3 +84,4 @@ nearest-distance = ระยะทาง
 nearest-services = บริการ
 nearest-denied = อ่านตำแหน่งไม่ได้ โปรดพิมพ์ชื่อสถานที่
 nearest-only = แสดงเฉพาะจุดที่จังหวัดตรวจพิกัดแล้ว
+nearest-away = { LENGTH($metres) }

@@ -1,6 +1,7 @@
 //! The surveys' pages: results for everybody, and what citizens fill in.
 
 mod chart;
+mod nearest;
 mod plain;
 mod rate;
 mod results;
@@ -24,6 +25,8 @@ pub fn router() -> Router<Arc<App>> {
         .route("/counters/{id}/sheet", get(sheet::show))
         .route("/rate/{id}", get(rate::show).post(rate::answer))
         .route("/rate/{id}/thanks", get(rate::thanks))
+        .route("/nearest", get(nearest::show))
+        .route("/nearest.js", get(nearest::script))
         .route("/plain.css", get(plain::style))
         .layer(Extension(Arc::new(rate::Public::new())))
 }

@@ -21,11 +21,11 @@ use crate::export::{Cell, FileKind, Table};
 use crate::page::frame::{Ask, frame};
 use crate::page::words::{COUNTRY, LAOS, PROVINCE, say};
 use crate::problem::Failure;
-use crate::store::{CommentRow, Read};
+use crate::store::{CommentRow, Place, Read};
 use crate::surveys::Forms;
 use crate::surveys::period::Period;
 use crate::surveys::results::{
-    PartLine, Place, QuestionResult, Results, Wanted, leading, parts, results, versions,
+    PartLine, QuestionResult, Results, Wanted, leading, parts, results, versions,
 };
 
 /// The most comments of a page.
@@ -209,7 +209,7 @@ async fn show(
         parts(read, form, &here.place, &wanted).await?
     };
     if let Some(kind) = FileKind::of_ending(&filter.file) {
-        let table = table(lang, form, &here, &wanted, &found, &within);
+        let table = table(form, &here, &wanted, &found, &within);
         return table.answer(kind).map_err(|error| {
             tracing::error!(%error, "results could not be written to a file");
             Failure::busy("export_failed", "The file could not be written")
@@ -540,7 +540,6 @@ fn files(here: &Here, link: &Link<'_>, period: Period) -> Markup {
 
 /// The page's numbers as a table: one row a question's choice.
 fn table(
-    lang: Lang,
     form: &Form,
     here: &Here,
     wanted: &Wanted,
@@ -638,7 +637,6 @@ fn table(
         row.extend(scale(line.scale, line.before));
         rows.push(row);
     }
-    let _ = lang;
     Table {
         name: format!("results-{}-{}", form.id, wanted.period),
         heads: heads.map(str::to_owned).to_vec(),
