@@ -174,7 +174,7 @@ async fn a_citizen_answers_once_without_script_on_a_small_page(over: Over) {
     let mend = post(&world, &path, &fields).await;
     assert_eq!(mend.status, 200);
     let text = mend.text();
-    assert!(text.contains("2 answers are to be mended"), "{text}");
+    assert!(text.contains("One answer is to be mended"), "{text}");
     assert!(text.contains("ดีมาก 😀") && visit_of(&text) == visit);
     let mut fields = vec![("visit", visit.as_str())];
     fields.extend(GOOD);
@@ -273,10 +273,7 @@ async fn nearest_counters_are_found_by_position_and_by_name(over: Over) {
     world.push(&officer, &[approved]).await;
     let html = page(&world, at).await;
     assert!(html.contains(&format!("/rate/{office}")), "{html}");
-    assert!(
-        html.contains("480 m") || html.contains("490 m") || html.contains(" m<"),
-        "{html}"
-    );
+    assert!(html.contains("485"), "{html}");
     let named = page(
         &world,
         "/nearest?lang=en&q=%E0%B8%88%E0%B8%AD%E0%B8%A1%E0%B8%97%E0%B8%AD%E0%B8%87",

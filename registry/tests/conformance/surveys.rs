@@ -120,6 +120,11 @@ async fn a_bad_answer_is_refused_with_its_question_and_the_others_are_stored(ove
         answers[name] = value;
         item(&tester, &filled(Some(office), true, &answers))
     };
+    let missing = {
+        let mut answers = answers("5");
+        answers.as_object_mut().unwrap().remove("rating/overall");
+        item(&tester, &filled(Some(office), true, &answers))
+    };
     let unknown_form = {
         let mut other = filled(Some(office), true, &answers("5"));
         other["version"] = json!("9");
@@ -134,9 +139,10 @@ async fn a_bad_answer_is_refused_with_its_question_and_the_others_are_stored(ove
         (with("rating/overall", json!(5)), "answer_type", "overall"),
         (
             with("rating/overall", json!("")),
-            "answer_required",
+            "answer_choice",
             "overall",
         ),
+        (missing, "answer_required", "overall"),
         (with("rating/mood", json!("5")), "answer_unknown", "mood"),
         (
             with("rating/copy_documents", json!(["photo"])),

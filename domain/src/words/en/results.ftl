@@ -54,7 +54,10 @@ rate-send = Send
 rate-required = needed
 rate-only-if = answer if it concerns you
 rate-choose = Choose
-rate-mend = { $count } answers are to be mended. See those marked ⚠ and send again; your answers are all here.
+rate-mend = { $count ->
+    [one] One answer is to be mended. See the one marked ⚠ and send again; your answers are all here.
+   *[other] { $count } answers are to be mended. See those marked ⚠ and send again; your answers are all here.
+}
 rate-again = This page was open for too long. Please press Send again; your answers are all here.
 rate-thanks = Thank you. Your answer has arrived.
 rate-thanks-once = This answer arrived before; it counts once.
