@@ -14,6 +14,7 @@ pub mod retry;
 pub mod session;
 pub mod signing;
 pub mod store;
+pub mod surveys;
 pub mod sync;
 pub mod trusted_time;
 pub mod zero_copy;

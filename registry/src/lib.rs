@@ -25,6 +25,7 @@ mod server;
 pub mod sheets;
 mod sign_in;
 pub mod store;
+pub mod surveys;
 mod writer;
 pub mod zero_copy;
 

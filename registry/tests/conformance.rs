@@ -35,5 +35,9 @@ mod sessions;
 mod signatures;
 #[path = "conformance/web.rs"]
 mod web;
+#[path = "conformance/survey_pages.rs"]
+mod survey_pages;
+#[path = "conformance/surveys.rs"]
+mod surveys;
 #[path = "conformance/zero_copy.rs"]
 mod zero_copy;

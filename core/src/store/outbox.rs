@@ -12,6 +12,10 @@ use crate::retry::ItemFate;
 /// that was restored from a backup: 90 days, in milliseconds.
 pub const KEEP_MS: i64 = 90 * 86_400_000;
 
+/// The `next_try` of an item that its author can still take back: never due
+/// before it is let go.
+pub(super) const HELD: i64 = i64::MAX;
+
 /// The code of an item whose bytes no longer give its hash: the disk changed
 /// them after they were saved.
 pub const ITEM_DAMAGED: &str = "item_damaged";
@@ -449,8 +453,9 @@ impl Store {
     pub fn earliest_try(&self) -> Result<Option<i64>, StoreError> {
         self.read(|conn| {
             Ok(conn.query_row(
-                "SELECT min(next_try) FROM items INDEXED BY items_pending WHERE state = 0",
-                [],
+                "SELECT min(next_try) FROM items INDEXED BY items_pending
+                 WHERE state = 0 AND next_try <> ?1",
+                [HELD],
                 |row| row.get(0),
             )?)
         })
@@ -464,8 +469,8 @@ impl Store {
     pub fn forget_next_tries(&self) -> Result<(), StoreError> {
         self.write(Durability::Retold, |tx| {
             tx.execute(
-                "UPDATE items SET next_try = 0 WHERE state = 0 AND next_try <> 0",
-                [],
+                "UPDATE items SET next_try = 0 WHERE state = 0 AND next_try NOT IN (0, ?1)",
+                [HELD],
             )?;
             Ok(())
         })

@@ -139,6 +139,8 @@ files![
     "item",
     "place",
     "position",
+    "results",
+    "survey",
     "sync",
     "zero_copy"
 ];

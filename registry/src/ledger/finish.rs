@@ -192,7 +192,8 @@ impl Group<'_> {
         }
         let looked_at = std::mem::take(&mut self.looked_at);
         self.memory.settle(looked_at.into_iter().chain(touched));
-        self.reckon_zero_copy().await
+        self.reckon_zero_copy().await?;
+        self.count_responses().await
     }
 
     /// The reviews of these pins that count for this LAO. Those of every pin of

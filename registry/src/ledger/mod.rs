@@ -8,6 +8,7 @@
 
 mod finish;
 mod memory;
+mod surveys;
 mod zero_copy;
 
 use std::collections::{HashMap, HashSet};
@@ -51,6 +52,7 @@ struct Group<'a> {
     /// Stored items that a counter's arrival attaches: LAO and findings.
     attached: HashMap<Uuid, (Option<i64>, Vec<Finding>)>,
     declared: zero_copy::Declared,
+    responses: surveys::Responses,
 }
 
 /// Stores a group of items with their effects. Nothing is committed yet.
@@ -88,6 +90,7 @@ pub async fn record(
         authorship: Vec::with_capacity(items.len()),
         attached: HashMap::new(),
         declared: zero_copy::Declared::default(),
+        responses: surveys::Responses::default(),
     };
     let fresh: Vec<&Arrival> = items
         .iter()
@@ -181,6 +184,9 @@ impl<'a> Group<'a> {
                 Effect::OwnService(own) => {
                     laos.insert(own.lao);
                 }
+                Effect::Response(filled) => {
+                    counters.extend(filled.response.counter);
+                }
             }
         }
         let unknown: Vec<Uuid> = reviewed
@@ -265,7 +271,7 @@ impl<'a> Group<'a> {
     async fn decide(&mut self, item: &'a Arrival) -> Result<Result<bool, Refusal>, StoreError> {
         let role = item.who.role;
         let allowed = match &item.effect {
-            Effect::Pin(_) => true,
+            Effect::Pin(_) | Effect::Response(_) => true,
             Effect::Counter(_) | Effect::Roster(_) => role != Role::Tester,
             Effect::Declaration(_) | Effect::OwnService(_) => {
                 matches!(role, Role::Lao | Role::Province)
@@ -289,6 +295,7 @@ impl<'a> Group<'a> {
             Effect::Review(review) => self.review(item, review).await,
             Effect::Declaration(declaration) => self.declaration(item, declaration).await,
             Effect::OwnService(own) => self.own_service(item, own).await,
+            Effect::Response(filled) => self.response(item, filled).await,
         }
     }
 
@@ -391,6 +398,7 @@ impl<'a> Group<'a> {
         if is_new {
             self.attach_pins(proposal.counter, &lao).await?;
             self.attach_declarations(proposal.counter, &lao).await?;
+            self.attach_responses(proposal.counter, &lao).await?;
         }
         Ok(Ok(conflict))
     }

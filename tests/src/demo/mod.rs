@@ -11,6 +11,7 @@ pub mod copies;
 pub mod phone;
 pub mod places;
 pub mod summary;
+pub mod trial;
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -142,7 +143,36 @@ pub fn run_demo(folder: &Path, port: u16, quiet: bool) -> Result<Shown, String> 
     each(&phones, &sent, |phone| phone.sync_wholly(SYNC).map(|_| ()))?;
     let copies = copies.into_inner().map_err(|e| e.to_string())?;
 
-    let compared = compare::compare(&database, &phones)?;
+    let testers = trial::prepare(folder, &database, &network.url(), &offices)?;
+    let trial = bar("testers bring the survey's forms", testers.len());
+    for tester in &testers {
+        tester.sign_in_and_pull()?;
+        trial.inc(1);
+    }
+    trial.finish();
+    network.cut(DOWN);
+    let filling = bar("testers fill the survey in, with no network", testers.len());
+    for tester in &testers {
+        tester.fill_in()?;
+        filling.inc(1);
+    }
+    filling.finish();
+    network.cut(400);
+    for tester in &testers {
+        // Cut in the middle; what counts is what the sound network brings after.
+        let _ = tester.core().sync(SYNC, &mut |_| {});
+    }
+    network.cut(0);
+    let sending = bar("testers send their responses", testers.len());
+    for tester in &testers {
+        tester.sync_wholly()?;
+        sending.inc(1);
+    }
+    sending.finish();
+
+    let cores = phones.iter().map(DemoPhone::core);
+    let cores = cores.chain(testers.iter().map(trial::Tester::core));
+    let compared = compare::compare(&database, cores)?;
     let summary = Summary::of(
         &phones,
         &made,

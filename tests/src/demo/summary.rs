@@ -36,6 +36,14 @@ pub struct Summary {
     pub findings: BTreeMap<String, u64>,
     /// Pins in the registry's table.
     pub pins_in_registry: u64,
+    /// Trial responses of the survey saved on phones.
+    pub responses_saved: u64,
+    /// Trial responses in the registry's table.
+    pub responses_in_registry: u64,
+    /// Real responses saved on phones.
+    pub real_responses_saved: u64,
+    /// Real responses in the registry's table.
+    pub real_responses_in_registry: u64,
     /// Rows there that are there twice, or that nobody saved.
     pub duplicates_in_registry: u64,
     /// Saved items that the registry does not have.
@@ -91,6 +99,10 @@ impl Summary {
             pins_refused: sum(phones.iter().map(DemoPhone::refused).collect()),
             findings: sum(phones.iter().map(DemoPhone::findings).collect()),
             pins_in_registry: compared.pins_in_registry,
+            responses_saved: compared.responses_on_phones,
+            responses_in_registry: compared.responses_in_registry,
+            real_responses_saved: compared.real_on_phones,
+            real_responses_in_registry: compared.real_in_registry,
             duplicates_in_registry: compared.duplicates_in_registry,
             lost: compared.lost,
             wedged: compared.wedged,
@@ -125,6 +137,17 @@ impl Summary {
             report.row(&format!("findings: {code}"), *n as f64, "", "");
         }
         report.row("pins_in_registry", self.pins_in_registry as f64, "", "");
+        for (name, count) in [
+            ("responses_saved", self.responses_saved),
+            ("responses_in_registry", self.responses_in_registry),
+            ("real_responses_saved", self.real_responses_saved),
+            (
+                "real_responses_in_registry",
+                self.real_responses_in_registry,
+            ),
+        ] {
+            report.row(name, count as f64, "", "");
+        }
         report.row(
             "duplicates_in_registry",
             self.duplicates_in_registry as f64,
