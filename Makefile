@@ -10,11 +10,12 @@ FILES ?=
 FILE ?= tests/data/places/laos.csv
 OUT ?= target/reports/judge.csv
 
+CHROMIUM := /usr/bin/chromium
 TOOLS := target/tools
 DENY_VERSION := 0.20.2
 RUN := cargo run --quiet --release -p pakmut-tests --bin
 
-.PHONY: help demo test test-rust honesty judge expressions bench check deny postgres
+.PHONY: help demo test test-rust test-web honesty judge expressions bench check deny postgres
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,10 +24,18 @@ demo: ## The main job: registry, 300 simulated phones, sync, page (ARGS="--exit 
 	@cargo build --quiet --release -p pakmut-registry
 	@$(RUN) demo -- $(ARGS)
 
-test: test-rust ## Everything
+test: test-rust test-web ## Everything
 
 test-rust: postgres ## All Rust tests, the registry's over SQLite and PostgreSQL
 	@start=$$SECONDS; cargo test --workspace; echo "test-rust: $$((SECONDS - start)) s"
+
+test-web: $(CHROMIUM) ## The pages in a real browser; pictures in target/screenshots (ARGS="-g NAME")
+	@cargo build --quiet -p pakmut-registry
+	@cd tests/web && { cmp -s package-lock.json node_modules/.package-lock.ours || { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund && cp package-lock.json node_modules/.package-lock.ours; }; }
+	@start=$$SECONDS; npm --prefix tests/web test -- $(ARGS); echo "test-web: $$((SECONDS - start)) s; pictures in target/screenshots"
+
+$(CHROMIUM):
+	apt-get update -q && apt-get install -y -q --no-install-recommends chromium
 
 honesty: ## How honest the radii are (FILES="...": recordings)
 	@$(RUN) honesty -- $(FILES)

@@ -123,6 +123,16 @@ finding_codes! {
     /// kept, and not counted.
     OutOfScope => "out_of_scope",
 
+    // Beside other pins: found when a pin is looked at, never stored.
+    /// One phone pinned counters of several LAOs.
+    DeviceOfManyLaos => "device_of_many_laos",
+    /// One phone pinned several counters in one place.
+    ManyInOnePlace => "many_in_one_place",
+    /// The pin lies far from an earlier one of the same counter, never verified.
+    FarFromEarlier => "far_from_earlier",
+    /// Several pins of the counter stand side by side, and one must be chosen.
+    SeveralPins => "several_pins",
+
     // Capture: how the position was measured.
     /// The phone says that an app made the position up.
     Mock => "mock",

@@ -100,6 +100,19 @@ pub struct Review {
     pub note: Option<String>,
 }
 
+/// The ready reasons for which a pin is sent back, as [`Review::reason`] has
+/// them; a free text goes into [`Review::note`].
+pub const SENT_BACK_REASONS: [&str; 8] = [
+    "wrong_province",
+    "wrong_district",
+    "not_at_address",
+    "duplicate",
+    "not_on_building",
+    "too_weak",
+    "photo",
+    "other",
+];
+
 /// What an officer decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -20,10 +20,10 @@ pub async fn show(
 ) -> Result<Response, Failure> {
     let lang = ask.lang();
     let mut read = app.store.read().await?;
-    let progress = read.progress(&Scope::Country).await?;
+    let tally = read.tally(&Scope::Country).await?;
     let provinces = read.provinces().await?;
     let content = html! {
-        (sums(lang, &progress))
+        (sums(lang, &tally))
         @if provinces.is_empty() { p { (say(lang, EMPTY)) } }
         @else {
             div.wide { table {
@@ -37,7 +37,7 @@ pub async fn show(
                                 }
                             }
                             td.n { (province.laos) }
-                            (cells(&province.progress))
+                            (cells(&province.tally))
                         }
                     }
                 }

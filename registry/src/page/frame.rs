@@ -9,11 +9,11 @@ use serde::Deserialize;
 
 use super::ROWS;
 use super::words::{self, BEFORE, Both, DUE, NAME, NEXT, say};
-use crate::store::Progress;
+use pakmut_domain::roster::Tally;
 
-/// Nothing but our own style and images may be loaded, and nobody may frame us.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
-     base-uri 'none'; frame-ancestors 'none'";
+/// Nothing but our own style, fonts and images may be loaded, and nobody may frame us.
+const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What an address of a page may ask.
 #[derive(Debug, Default, Deserialize)]
@@ -84,11 +84,11 @@ pub fn frame(ask: &Ask, title: &str, up: Option<(String, &str)>, content: &Marku
 }
 
 /// The four statuses with their counts, as large figures.
-pub fn sums(lang: Lang, progress: &Progress) -> Markup {
+pub fn sums(lang: Lang, tally: &Tally) -> Markup {
     html! {
         ul.sum {
-            li { b { (progress.counters) } (say(lang, DUE)) }
-            @for (status, count) in parts(progress) {
+            li { b { (tally.due()) } (say(lang, DUE)) }
+            @for (status, count) in parts(tally) {
                 @let (icon, word) = words::status(lang, status);
                 li { b { (count) } (icon) " " (word) }
             }
@@ -106,20 +106,20 @@ pub fn heads(lang: Lang) -> Markup {
     }
 }
 
-/// A row's progress.
-pub fn cells(progress: &Progress) -> Markup {
+/// A row's tally.
+pub fn cells(tally: &Tally) -> Markup {
     html! {
-        td.n { (progress.counters) }
-        @for (_, count) in parts(progress) { td.n { (count) } }
+        td.n { (tally.due()) }
+        @for (_, count) in parts(tally) { td.n { (count) } }
     }
 }
 
-fn parts(progress: &Progress) -> [(PinStatus, i64); 4] {
+fn parts(tally: &Tally) -> [(PinStatus, u64); 4] {
     [
-        (PinStatus::NotPinned, progress.not_pinned),
-        (PinStatus::Waiting, progress.waiting),
-        (PinStatus::Approved, progress.approved),
-        (PinStatus::SentBack, progress.sent_back),
+        (PinStatus::NotPinned, tally.not_pinned),
+        (PinStatus::Waiting, tally.waiting),
+        (PinStatus::Approved, tally.approved),
+        (PinStatus::SentBack, tally.sent_back),
     ]
 }
 

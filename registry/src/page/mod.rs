@@ -2,6 +2,7 @@
 //! LAO's counters with their pins. Thai, or English by `?lang=en`; no script,
 //! no outside host, nobody's name.
 
+mod assets;
 mod country;
 mod frame;
 mod lao;
@@ -12,8 +13,6 @@ mod zero_copy;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use crate::app::App;
@@ -30,13 +29,5 @@ pub fn router() -> Router<Arc<App>> {
         .route("/zero-copy", get(zero_copy::country))
         .route("/provinces/{code}/zero-copy", get(zero_copy::province))
         .route("/counters/{id}/copies", get(zero_copy::copies))
-        .route("/style.css", get(style))
-}
-
-async fn style() -> Response {
-    let kind = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, "max-age=3600"),
-    ];
-    (kind, include_str!("style.css")).into_response()
+        .merge(assets::router())
 }

@@ -31,10 +31,10 @@ pub async fn show(
     } else {
         province.en
     };
-    let progress = province.progress;
+    let tally = province.tally;
     let laos = read.laos_of(&code, ask.offset(), ROWS).await?;
     let content = html! {
-        (sums(lang, &progress))
+        (sums(lang, &tally))
         div.wide { table {
             thead { tr { th scope="col" { (say(lang, LAOS)) } th scope="col" { (say(lang, DISTRICT)) } (heads(lang)) } }
             tbody {
@@ -42,7 +42,7 @@ pub async fn show(
                     tr {
                         th scope="row" { a href={ "/laos/" (lao.id) "?lang=" (lang.tag()) } lang="th" { (lao.name_th) } }
                         td lang="th" { (lao.district.as_deref().unwrap_or("–")) }
-                        (cells(&lao.progress))
+                        (cells(&lao.tally))
                     }
                 }
             }

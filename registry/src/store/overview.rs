@@ -1,5 +1,6 @@
 //! How far the work is, as the web page shows it.
 
+use pakmut_domain::roster::Tally;
 use sqlx::any::AnyRow;
 use uuid::Uuid;
 
@@ -7,21 +8,6 @@ use super::counters::{COLUMNS, CounterRow, counter};
 use super::feed::{Scope, lao_in_scope};
 use super::sql::Columns;
 use super::{Read, StoreError};
-
-/// How many counters are due, and how far they are. The four parts add up to `counters`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// How many due counters there are.
-    pub counters: i64,
-    /// Without a pin.
-    pub not_pinned: i64,
-    /// With a pin that waits for its review.
-    pub waiting: i64,
-    /// With an approved pin.
-    pub approved: i64,
-    /// With a pin that was sent back.
-    pub sent_back: i64,
-}
 
 /// A province with its progress.
 #[derive(Debug, Clone)]
@@ -34,8 +20,21 @@ pub struct ProvinceLine {
     pub en: String,
     /// How many LAOs it has, its provincial office among them.
     pub laos: i64,
-    /// How far they are.
-    pub progress: Progress,
+    /// How far their counters are.
+    pub tally: Tally,
+}
+
+/// A district with its progress.
+#[derive(Debug, Clone)]
+pub struct DistrictLine {
+    /// Its code; none for the LAOs that serve the whole province.
+    pub code: Option<String>,
+    /// Its names in Thai and in English, where they are known.
+    pub name: Option<(String, String)>,
+    /// How many LAOs it has.
+    pub laos: i64,
+    /// How far their counters are.
+    pub tally: Tally,
 }
 
 /// An LAO with its progress.
@@ -48,7 +47,7 @@ pub struct LaoLine {
     /// Its district's Thai name.
     pub district: Option<String>,
     /// How far it is.
-    pub progress: Progress,
+    pub tally: Tally,
 }
 
 /// A counter with its shown pin.
@@ -62,22 +61,28 @@ pub struct CounterLine {
     pub findings: Option<String>,
 }
 
-const PROGRESS: &str = "COUNT(c.id), \
-     COUNT(CASE WHEN c.pin_status = 'not_pinned' THEN 1 END), \
-     COUNT(CASE WHEN c.pin_status = 'waiting' THEN 1 END), \
-     COUNT(CASE WHEN c.pin_status = 'approved' THEN 1 END), \
-     COUNT(CASE WHEN c.pin_status = 'sent_back' THEN 1 END)";
+/// The five parts of the roster's account, in the order of [`tally`].
+pub(super) const TALLY: &str = "COUNT(CASE WHEN c.due = 1 AND c.pin_status = 'not_pinned' THEN 1 END), \
+     COUNT(CASE WHEN c.due = 1 AND c.pin_status = 'waiting' THEN 1 END), \
+     COUNT(CASE WHEN c.due = 1 AND c.pin_status = 'approved' THEN 1 END), \
+     COUNT(CASE WHEN c.due = 1 AND c.pin_status = 'sent_back' THEN 1 END), \
+     COUNT(CASE WHEN c.due = 0 THEN 1 END)";
 
-/// Counters that count: due and not closed.
-const DUE: &str = "c.due = 1 AND c.status <> 'closed'";
+/// Counters that are on the roster.
+pub(super) const LIVE: &str = "c.status <> 'closed'";
 
-fn progress(row: &AnyRow, from: usize) -> Result<Progress, StoreError> {
-    Ok(Progress {
-        counters: row.int(from)?,
-        not_pinned: row.int(from + 1)?,
-        waiting: row.int(from + 2)?,
-        approved: row.int(from + 3)?,
-        sent_back: row.int(from + 4)?,
+/// What [`TALLY`] counted, from a column on.
+pub(super) fn tally(row: &AnyRow, from: usize) -> Result<Tally, StoreError> {
+    let count = |place: usize| {
+        u64::try_from(row.int(from + place)?)
+            .map_err(|_| StoreError::Corrupt("a count below nothing"))
+    };
+    Ok(Tally {
+        not_pinned: count(0)?,
+        waiting: count(1)?,
+        approved: count(2)?,
+        sent_back: count(3)?,
+        exempt: count(4)?,
     })
 }
 
@@ -86,18 +91,18 @@ impl Read {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn progress(&mut self, scope: &Scope) -> Result<Progress, StoreError> {
+    pub async fn tally(&mut self, scope: &Scope) -> Result<Tally, StoreError> {
         let sql = self
             .sql("SELECT ")
-            .push(PROGRESS)
+            .push(TALLY)
             .push(" FROM counters c WHERE ")
-            .push(DUE)
+            .push(LIVE)
             .push(" AND ");
         let row = lao_in_scope(sql, "c.lao", scope)
             .row(self.db())
             .await?
             .ok_or(StoreError::Corrupt("no count where one was asked for"))?;
-        progress(&row, 0)
+        tally(&row, 0)
     }
 
     /// All provinces that have LAOs, by their codes.
@@ -106,9 +111,9 @@ impl Read {
     /// [`StoreError`].
     pub async fn provinces(&mut self) -> Result<Vec<ProvinceLine>, StoreError> {
         self.sql("SELECT l.province, MIN(COALESCE(a.th, '')), MIN(COALESCE(a.en, '')), COUNT(DISTINCT l.no), ")
-            .push(PROGRESS)
+            .push(TALLY)
             .push(" FROM laos l LEFT JOIN areas a ON a.code = l.province LEFT JOIN counters c ON c.lao = l.no AND ")
-            .push(DUE)
+            .push(LIVE)
             .push(" GROUP BY l.province ORDER BY l.province")
             .rows(self.db())
             .await?
@@ -119,7 +124,34 @@ impl Read {
                     th: row.text(1)?,
                     en: row.text(2)?,
                     laos: row.int(3)?,
-                    progress: progress(row, 4)?,
+                    tally: tally(row, 4)?,
+                })
+            })
+            .collect()
+    }
+
+    /// The districts of a province that have LAOs, by their codes; those LAOs
+    /// that serve the whole province come first, without a district.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn districts(&mut self, province: &str) -> Result<Vec<DistrictLine>, StoreError> {
+        self.sql("SELECT l.district, MIN(a.th), MIN(a.en), COUNT(DISTINCT l.no), ")
+            .push(TALLY)
+            .push(" FROM laos l LEFT JOIN areas a ON a.code = l.district LEFT JOIN counters c ON c.lao = l.no AND ")
+            .push(LIVE)
+            .push(" WHERE l.province = ")
+            .arg(province.to_owned())
+            .push(" GROUP BY l.district ORDER BY COALESCE(l.district, '')")
+            .rows(self.db())
+            .await?
+            .iter()
+            .map(|row| {
+                Ok(DistrictLine {
+                    code: row.opt_text(0)?,
+                    name: row.opt_text(1)?.zip(row.opt_text(2)?),
+                    laos: row.int(3)?,
+                    tally: tally(row, 4)?,
                 })
             })
             .collect()
@@ -136,9 +168,9 @@ impl Read {
         limit: i64,
     ) -> Result<Vec<LaoLine>, StoreError> {
         self.sql("SELECT l.id, l.name_th, MIN(a.th), ")
-            .push(PROGRESS)
+            .push(TALLY)
             .push(" FROM laos l LEFT JOIN areas a ON a.code = l.district LEFT JOIN counters c ON c.lao = l.no AND ")
-            .push(DUE)
+            .push(LIVE)
             .push(" WHERE l.province = ")
             .arg(province.to_owned())
             .push(" GROUP BY l.no, l.id, l.name_th, l.district ORDER BY COALESCE(l.district, ''), l.no LIMIT ")
@@ -153,7 +185,7 @@ impl Read {
                     id: row.id(0)?,
                     name_th: row.text(1)?,
                     district: row.opt_text(2)?,
-                    progress: progress(row, 3)?,
+                    tally: tally(row, 3)?,
                 })
             })
             .collect()

@@ -36,6 +36,10 @@ pin-sent-back = Sent back
 pin-conflict = Several people pinned it: please choose
 
 # Why a pin was sent back
+sent-back-wrong-province = In the wrong province
+sent-back-wrong-district = In the wrong district
+sent-back-not-at-address = Not at the address
+sent-back-not-on-building = Not on the building
 sent-back-wrong-place = The position is not where the counter is
 sent-back-wrong-counter = Another counter was pinned
 sent-back-too-weak = Not accurate enough

@@ -30,6 +30,10 @@ pin-sent-back = ส่งกลับแก้ไข
 pin-conflict = มีหมุดจากหลายคน โปรดเลือก
 
 # เหตุผลที่ส่งกลับ
+sent-back-wrong-province = พิกัดอยู่ผิดจังหวัด
+sent-back-wrong-district = พิกัดอยู่ผิดอำเภอ
+sent-back-not-at-address = ไม่ตรงกับที่อยู่
+sent-back-not-on-building = ไม่อยู่บนอาคาร
 sent-back-wrong-place = พิกัดไม่ตรงกับที่ตั้งจริง
 sent-back-wrong-counter = ปักผิดจุดให้บริการ
 sent-back-too-weak = ความแม่นยำไม่พอ

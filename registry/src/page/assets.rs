@@ -1,0 +1,59 @@
+//! What pages load besides themselves: all of it within the program.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use crate::api::not_found;
+use crate::app::App;
+
+/// Sarabun (SIL Open Font License, `fonts/OFL.txt`): Thai and Latin, two weights.
+const FONTS: [(&str, &[u8]); 4] = [
+    (
+        "sarabun-thai-400.woff2",
+        include_bytes!("fonts/sarabun-thai-400.woff2"),
+    ),
+    (
+        "sarabun-thai-700.woff2",
+        include_bytes!("fonts/sarabun-thai-700.woff2"),
+    ),
+    (
+        "sarabun-latin-400.woff2",
+        include_bytes!("fonts/sarabun-latin-400.woff2"),
+    ),
+    (
+        "sarabun-latin-700.woff2",
+        include_bytes!("fonts/sarabun-latin-700.woff2"),
+    ),
+];
+
+/// Their addresses.
+pub fn router() -> Router<Arc<App>> {
+    Router::new()
+        .route("/style.css", get(style))
+        .route("/fonts/{name}", get(font))
+}
+
+async fn style() -> Response {
+    asset(
+        "text/css; charset=utf-8",
+        "max-age=3600",
+        include_str!("style.css"),
+    )
+}
+
+async fn font(Path(name): Path<String>) -> Response {
+    match FONTS.iter().find(|(known, _)| *known == name) {
+        Some((_, body)) => asset("font/woff2", "max-age=31536000, immutable", *body),
+        None => not_found().await.into_response(),
+    }
+}
+
+fn asset(kind: &'static str, cache: &'static str, body: impl IntoResponse) -> Response {
+    let head = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, cache)];
+    (head, body).into_response()
+}

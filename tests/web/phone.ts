@@ -1,0 +1,97 @@
+// A phone as far as the registry sees it: signs in, pulls, pushes items.
+import { randomBytes, randomUUID } from "node:crypto";
+
+export const PASSWORD = "correct horse";
+
+/** A UUID, version 7. */
+export function uuid7(): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(Date.now(), 0, 6);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+export interface Counter {
+  id: string;
+  lao: string;
+  name: string;
+  state?: { status: string; shown?: string };
+}
+
+export class Phone {
+  private constructor(
+    private readonly base: string,
+    private readonly token: string,
+    private readonly account: string,
+    private readonly device: string,
+  ) {}
+
+  static async signIn(base: string, username: string): Promise<Phone> {
+    const device = uuid7();
+    const answer = await fetch(`${base}/v1/sessions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ username, password: PASSWORD, device }),
+    });
+    if (answer.status !== 200) throw new Error(`sign-in of ${username}: ${answer.status} ${await answer.text()}`);
+    const session = (await answer.json()) as { access_token: string; account: { id: string } };
+    return new Phone(base, session.access_token, session.account.id, device);
+  }
+
+  /** The bodies of all records of one kind that this person may see, by key; ended ones are gone. */
+  async pull<T>(record: string): Promise<Map<string, T>> {
+    const found = new Map<string, T>();
+    let cursor = "";
+    for (;;) {
+      const answer = await fetch(`${this.base}/v1/pull${cursor}`, { headers: { authorization: `Bearer ${this.token}` } });
+      if (answer.status !== 200) throw new Error(`pull: ${answer.status} ${await answer.text()}`);
+      const page = (await answer.json()) as {
+        cursor: string;
+        more: boolean;
+        changes: { record: string; key: string; body?: T }[];
+      };
+      for (const change of page.changes.filter((change) => change.record === record)) {
+        if (change.body) found.set(change.key, change.body);
+        else found.delete(change.key);
+      }
+      if (!page.more) return found;
+      cursor = `?cursor=${page.cursor}`;
+    }
+  }
+
+  async counters(): Promise<Counter[]> {
+    return [...(await this.pull<Counter>("counter")).values()];
+  }
+
+  /** Sends one item, and gives its id. */
+  async push(kind: string, payload: object, seen: string[] = []): Promise<string> {
+    const id = uuid7();
+    const item = {
+      id,
+      kind,
+      version: 1,
+      account: this.account,
+      device: this.device,
+      saved: { wall: Date.now(), mono: Math.round(performance.now()), boot: randomUUID() },
+      seen,
+      payload,
+    };
+    const answer = await fetch(`${this.base}/v1/push`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${this.token}` },
+      body: JSON.stringify({ batch_id: uuid7(), items: [item] }),
+    });
+    const said = await answer.text();
+    if (answer.status !== 200 || !/"result":"(accepted|conflict)"/.test(said)) throw new Error(`push of a ${kind}: ${said}`);
+    return id;
+  }
+
+  /** Pins a counter. */
+  async pin(counter: string, lat: number, lon: number, more: { radius95_m?: number; seen?: string[] } = {}): Promise<string> {
+    const radius95_m = more.radius95_m ?? 9.5;
+    const payload = { counter, lat, lon, radius68_m: radius95_m / 2, radius95_m, method: "gnss", fixes: 11, seconds: 10 };
+    return this.push("pin", payload, more.seen);
+  }
+}

@@ -1,0 +1,22 @@
+import { defineConfig } from "@playwright/test";
+
+// One registry for all specs (setup.ts), Debian's chromium, nothing fetched.
+export default defineConfig({
+  testDir: "specs",
+  globalSetup: "./setup.ts",
+  outputDir: "../../target/web",
+  // One registry, two cores: specs one after the other, none hides another's fault.
+  workers: 1,
+  forbidOnly: true,
+  timeout: 60_000,
+  reporter: [["list"]],
+  use: {
+    locale: "th-TH",
+    timezoneId: "Asia/Bangkok",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-dev-shm-usage"],
+    },
+    trace: "retain-on-failure",
+  },
+});

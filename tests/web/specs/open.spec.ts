@@ -1,0 +1,39 @@
+// The pages that anybody may see.
+import { expect, test } from "@playwright/test";
+
+import { look } from "../look.ts";
+import { base } from "../world.ts";
+
+const lao = () => `/laos/${process.env.PAKMUT_LAO}`;
+
+const PAGES: [string, () => string][] = [
+  ["country", () => "/"],
+  ["province", () => "/provinces/50"],
+  ["lao", lao],
+  ["zero-copy", () => "/zero-copy"],
+  ["zero-copy-province", () => "/provinces/50/zero-copy"],
+];
+
+for (const [name, path] of PAGES) {
+  test(`${name}: both languages, desk and phone, nothing in the way`, async ({ page }) => {
+    const outside: string[] = [];
+    page.on("request", (request) => {
+      if (!request.url().startsWith(base())) outside.push(request.url());
+    });
+    const faults: string[] = [];
+    page.on("console", (line) => line.type() === "error" && faults.push(line.text()));
+    await look(page, `${base()}${path()}`, name);
+    expect(outside).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+}
+
+test("from the country to a counter by links alone, without scripts", async ({ browser }) => {
+  const page = await browser.newPage({ javaScriptEnabled: false });
+  await page.goto(`${base()}/?lang=th`);
+  await page.getByRole("link", { name: "เชียงใหม่", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("เชียงใหม่");
+  await page.goto(`${base()}${lao()}?lang=th`);
+  await expect(page.getByRole("row").nth(1)).toContainText("18.417123, 98.676543");
+  await page.close();
+});
