@@ -64,3 +64,5 @@ $(TOOLS)/bin/cargo-deny:
 # The tests start a throw-away PostgreSQL of their own; this brings the programs.
 postgres:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { apt-get update -q && apt-get install -y -q postgresql-15; }
+
+include phones.mk

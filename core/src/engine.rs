@@ -704,6 +704,12 @@ impl Phone {
         Ok(())
     }
 
+    /// All clocks now, and registry time minus wall clock as last known,
+    /// milliseconds.
+    pub(crate) fn clocks(&self) -> (Instant, Option<i64>) {
+        (self.ports.clock.now(), self.desk().offset)
+    }
+
     /// The best guess at the true time, milliseconds since 1970 UTC.
     pub(crate) fn now_ms(&self) -> Result<i64, PhoneError> {
         self.best_now_ms(&*self.store()?)

@@ -338,6 +338,32 @@ impl Store {
         })
     }
 
+    /// The newest items of one state, the newest first, at most so many.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn newest(&self, state: State, most: usize) -> Result<Vec<Item>, StoreError> {
+        // Each condition is that of a partial index.
+        let condition = match state {
+            State::Pending => "state = 0",
+            State::Wedged => "state = 2",
+            State::Sent => "state IN (1, 3) AND state = 1",
+            State::Discarded => "state IN (1, 3) AND state = 3",
+        };
+        self.read(|conn| {
+            let mut query = conn.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM items WHERE {condition} ORDER BY seq DESC LIMIT ?1"
+            ))?;
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            let mut rows = query.query([most])?;
+            let mut items = Vec::new();
+            while let Some(row) = rows.next()? {
+                items.push(view_item(row)?);
+            }
+            Ok(items)
+        })
+    }
+
     /// One item. Reads through the file, wedged items apart: for a person who
     /// looks at one.
     ///
