@@ -45,11 +45,7 @@ impl From<HashError> for Failure {
 /// 401 `credentials_wrong` alike for a wrong password, an unknown name and a
 /// disabled account, each written in the audit log; 429 where too many sign in at
 /// once.
-pub async fn check(
-    app: &App,
-    given: Credentials,
-    origin: Origin,
-) -> Result<AccountRow, Failure> {
+pub async fn check(app: &App, given: Credentials, origin: Origin) -> Result<AccountRow, Failure> {
     let wrong = || unauthorized("credentials_wrong", "Username or password is wrong");
     let Credentials { username, password } = given;
     if username.len() > MAX_FIELD || password.len() > MAX_FIELD || username.contains('\0') {

@@ -33,11 +33,11 @@ mod push;
 mod sessions;
 #[path = "conformance/signatures.rs"]
 mod signatures;
-#[path = "conformance/web.rs"]
-mod web;
 #[path = "conformance/survey_pages.rs"]
 mod survey_pages;
 #[path = "conformance/surveys.rs"]
 mod surveys;
+#[path = "conformance/web.rs"]
+mod web;
 #[path = "conformance/zero_copy.rs"]
 mod zero_copy;

@@ -64,21 +64,21 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/results", OpenTo::Everybody, || {
         get(results::country)
     }),
-    Route::new("GET", "/provinces/{code}/results", OpenTo::Everybody, || {
-        get(results::province)
-    }),
+    Route::new(
+        "GET",
+        "/provinces/{code}/results",
+        OpenTo::Everybody,
+        || get(results::province),
+    ),
     Route::new("GET", "/laos/{id}/results", OpenTo::Everybody, || {
         get(results::lao)
     }),
     Route::new("GET", "/counters/{id}/results", OpenTo::Everybody, || {
         get(results::counter)
     }),
-    Route::new(
-        "GET",
-        "/forms/{id}/codebook.csv",
-        OpenTo::Everybody,
-        || get(results::codebook),
-    ),
+    Route::new("GET", "/forms/{id}/codebook.csv", OpenTo::Everybody, || {
+        get(results::codebook)
+    }),
     Route::new("GET", "/counters/{id}/sheet", OpenTo::Everybody, || {
         get(sheet::show)
     }),
@@ -93,7 +93,5 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/nearest.js", OpenTo::Everybody, || {
         get(nearest::script)
     }),
-    Route::new("GET", "/plain.css", OpenTo::Everybody, || {
-        get(plain::style)
-    }),
+    Route::new("GET", "/plain.css", OpenTo::Everybody, || get(plain::style)),
 ];

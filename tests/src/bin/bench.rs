@@ -28,7 +28,9 @@ fn main() -> ExitCode {
     // What was measured before a failure is shown all the same.
     println!("{}", report.table());
     // Parts alone have reports of their own: the whole one stays as it is.
-    let name = [&["bench".to_owned()], arguments.as_slice()].concat().join("-");
+    let name = [&["bench".to_owned()], arguments.as_slice()]
+        .concat()
+        .join("-");
     let written = report.write(&name).map_err(|e| e.to_string());
     match measured.and(written) {
         Ok(_) => ExitCode::SUCCESS,
