@@ -224,8 +224,8 @@ impl<'a> Group<'a> {
         }
         // Pins that no longer mattered, and are reviewed now.
         for fact in &settled {
-            if !self.memory.counter_of.contains_key(&fact.id) {
-                self.memory.counter_of.insert(fact.id, fact.subject);
+            let known = self.memory.counter_of.insert(fact.id, fact.subject);
+            if known.is_none() {
                 self.view(fact.subject).pins.push(Entry::of(fact));
             }
         }
