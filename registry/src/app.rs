@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 use crate::auth::Gate;
 use crate::authors::Authors;
 use crate::metrics::Metrics;
+use crate::rates::Rates;
 use crate::reference::ReferenceCache;
 use crate::store::Store;
 use crate::writer::Job;
@@ -24,6 +25,8 @@ pub struct App {
     pub authors: Authors,
     /// Batches for the writer.
     pub jobs: mpsc::Sender<Job>,
+    /// How many requests an address may make.
+    pub rates: Rates,
     /// Counts.
     pub metrics: Arc<Metrics>,
     /// Whether people come by HTTPS.

@@ -1,7 +1,7 @@
 //! The registry's command line.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -13,7 +13,7 @@ use pakmut_registry::import::{self, Imported, MadePassword, Source};
 use pakmut_registry::store::Store;
 use pakmut_registry::surveys::publish::{self, PublishError};
 use pakmut_registry::zero_copy::catalogues::{self, CatalogueError};
-use pakmut_registry::{Server, ServerConfig};
+use pakmut_registry::{DEFAULT_RATE, Guard, Server, ServerConfig, TlsFiles};
 use tracing_subscriber::EnvFilter;
 
 /// The registry of Pakmut: where every public-service counter of Thailand's
@@ -41,6 +41,18 @@ enum Command {
         /// Where to listen
         #[arg(long, env = "PAKMUT_LISTEN", default_value = "127.0.0.1:8080")]
         listen: SocketAddr,
+        /// The certificate to show, PEM; read anew at SIGHUP and when it changes
+        #[arg(long, env = "PAKMUT_TLS_CERTIFICATE", requires = "tls_key")]
+        tls_certificate: Option<PathBuf>,
+        /// Its private key, PEM
+        #[arg(long, env = "PAKMUT_TLS_KEY", requires = "tls_certificate")]
+        tls_key: Option<PathBuf>,
+        /// A proxy's address whose X-Forwarded-For is believed
+        #[arg(long)]
+        proxy: Vec<IpAddr>,
+        /// Requests a second of one address in the long run; 0 for no limit
+        #[arg(long, default_value_t = DEFAULT_RATE)]
+        rate: u32,
         /// People come by HTTPS, through a proxy that ends it: cookies are for
         /// HTTPS alone
         #[arg(long, env = "PAKMUT_HTTPS")]
@@ -186,7 +198,28 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Failed> {
     let database = arguments.database;
     match arguments.command {
-        Command::Serve { listen, https } => serve(database, listen, https).await,
+        Command::Serve {
+            listen,
+            https,
+            tls_certificate,
+            tls_key,
+            proxy,
+            rate,
+        } => {
+            let files = tls_certificate.zip(tls_key);
+            let guard = Guard {
+                tls: files.map(|(certificate, key)| TlsFiles { certificate, key }),
+                proxies: proxy,
+                rate,
+            };
+            serve(ServerConfig {
+                database_url: database,
+                listen,
+                https,
+                guard,
+            })
+            .await
+        }
         Command::Import(what) => {
             let store = Store::open(&database).await?;
             let done = import(&store, what).await;
@@ -231,20 +264,17 @@ async fn run(arguments: Arguments) -> Result<(), Failed> {
     }
 }
 
-async fn serve(database_url: String, listen: SocketAddr, https: bool) -> Result<(), Failed> {
-    let server = Server::start(&ServerConfig {
-        database_url,
-        listen,
-        https,
-    })
-    .await?;
-    tracing::info!(address = %server.address(), "serving");
+async fn serve(config: ServerConfig) -> Result<(), Failed> {
+    let server = Server::start(&config).await?;
+    let head = audit::head(server.store()).await?;
+    tracing::info!(address = %server.address(), audit = %head, "serving");
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
         _ = terminate.recv() => {}
         done = tokio::signal::ctrl_c() => done?,
     }
-    tracing::info!("stopping");
+    let head = audit::head(server.store()).await?;
+    tracing::info!(audit = %head, "stopping");
     server.stop().await?;
     tracing::info!("stopped");
     Ok(())

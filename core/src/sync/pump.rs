@@ -32,11 +32,11 @@ const RECONCILE_ITEMS: usize = 2_000;
 const MOST_ROUNDS: usize = 4;
 
 /// What a batch's own frame takes beside its items, bytes.
-const FRAME_BYTES: usize = 160;
+pub(super) const FRAME_BYTES: usize = 160;
 
 /// One sync under way.
 pub(super) struct Pump<'a> {
-    store: &'a Store,
+    pub(super) store: &'a Store,
     pub(super) transport: &'a dyn Transport,
     pub(super) clock: &'a dyn Clock,
     random: &'a dyn Random,
@@ -139,7 +139,7 @@ impl Parts<'_> {
         report
     }
 
-    fn pump<'b>(
+    pub(super) fn pump<'b>(
         self,
         options: Options,
         started: Instant,
@@ -338,7 +338,11 @@ impl Pump<'_> {
         Ok(None)
     }
 
-    fn encode(&self, epoch: Option<Uuid>, batch: &[Queued]) -> Result<(Uuid, Vec<u8>), Halt> {
+    pub(super) fn encode(
+        &self,
+        epoch: Option<Uuid>,
+        batch: &[Queued],
+    ) -> Result<(Uuid, Vec<u8>), Halt> {
         let mut bytes = [0; 16];
         self.random.fill(&mut bytes)?;
         let request = PushRequest {
@@ -386,7 +390,7 @@ impl Pump<'_> {
         Ok(marks)
     }
 
-    fn mark(&self, item: &Queued, fate: ItemFate) -> Result<Mark, Halt> {
+    pub(super) fn mark(&self, item: &Queued, fate: ItemFate) -> Result<Mark, Halt> {
         let next_try_mono_ms = match fate {
             ItemFate::Retry { .. } => {
                 // At least a second, so that no item comes twice in one sync.
@@ -405,7 +409,7 @@ impl Pump<'_> {
         })
     }
 
-    fn record(&mut self, marks: &[Mark], server_ms: i64) -> Result<(), Halt> {
+    pub(super) fn record(&mut self, marks: &[Mark], server_ms: i64) -> Result<(), Halt> {
         self.store.record(marks, server_ms)?;
         for mark in marks {
             match &mark.fate {
