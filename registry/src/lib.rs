@@ -37,5 +37,4 @@ pub use api::OPENAPI;
 pub use rates::DEFAULT_RATE;
 pub use routes::{OpenTo, Route, routes};
 pub use server::{Guard, Server, ServerConfig, ServerError};
-pub use server::{Server, ServerConfig, ServerError};
 pub use tls::{TlsError, TlsFiles};

@@ -173,7 +173,7 @@ impl Addresses {
 
 impl Drop for OfAddress {
     fn drop(&mut self) {
-        let held = &mut self.addresses.0;
+        let held = &self.addresses.0;
         let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = held.get_mut(&self.address) {
             *count -= 1;

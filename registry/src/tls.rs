@@ -30,7 +30,7 @@ pub struct TlsFiles {
 #[derive(Debug, Error)]
 pub enum TlsError {
     /// A file cannot be read, or is no PEM of that kind.
-    #[error("{}: {reason}", file.display())]
+    #[error("{}: {reason}", .file.display())]
     File {
         /// The file.
         file: PathBuf,

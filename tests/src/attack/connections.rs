@@ -44,7 +44,7 @@ pub fn slowloris(report: &mut Report, world: &World, short: bool) -> Result<(), 
         }
         worst = worst.max(answer.took);
         std::thread::sleep(Duration::from_millis(500));
-        open.retain_mut(|stream| drip(stream));
+        open.retain_mut(drip);
         alive = open.len();
     }
     report.row(

@@ -171,7 +171,7 @@ pub fn inject(report: &mut Report, world: &World, short: bool) -> Result<(), Str
             tally.take(&format!("{method} {}", clip(&target)), &answer);
         }
     }
-    for (path, body) in bodies(world, &phone)? {
+    for (path, body) in bodies(&phone)? {
         for changed in replaced(&body, &strings) {
             let headers = [
                 ("authorization", bearer.as_str()),
@@ -209,14 +209,13 @@ pub fn inject(report: &mut Report, world: &World, short: bool) -> Result<(), Str
 }
 
 /// A body that each endpoint takes, to be changed place by place.
-fn bodies(world: &World, phone: &Phone) -> Result<Vec<(String, Value)>, String> {
+fn bodies(phone: &Phone) -> Result<Vec<(String, Value)>, String> {
     let item = serde_json::to_value(phone.pin(Uuid::now_v7(), 1)?).map_err(|e| e.to_string())?;
     let counter = json!({"id": Uuid::now_v7(), "kind": "counter", "version": 1,
         "account": phone.session.account.id, "device": phone.device,
         "saved": item["saved"], "payload": {"counter": Uuid::now_v7(), "lao": Uuid::now_v7(),
         "name": "จุดบริการ", "kind": "branch", "status": "active",
         "address": {"text": "1 หมู่ 2", "phone": "053", "extension": "1"}}});
-    let _ = world;
     let batch = json!({"batch_id": Uuid::now_v7(), "items": [item, counter]});
     Ok(vec![
         (
