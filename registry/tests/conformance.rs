@@ -33,5 +33,7 @@ mod sessions;
 mod survey_pages;
 #[path = "conformance/surveys.rs"]
 mod surveys;
+#[path = "conformance/web.rs"]
+mod web;
 #[path = "conformance/zero_copy.rs"]
 mod zero_copy;

@@ -22,6 +22,7 @@ mod review;
 mod sessions;
 mod sql;
 mod surveys;
+mod web_sessions;
 mod zero_copy;
 mod zero_copy_overview;
 
@@ -47,6 +48,7 @@ pub use review::{Of, PinRow, PinnedCounter, ReviewRow};
 pub use sessions::{AccessRow, NewSession, RefreshFound};
 pub use sql::Dialect;
 pub use surveys::{FormRow, NewComment, ResultKey};
+pub use web_sessions::WebSession;
 pub use zero_copy::ZeroCopyRow;
 pub use zero_copy_overview::{Contradicted, ZeroCopyLao};
 

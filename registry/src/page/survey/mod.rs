@@ -1,32 +1,65 @@
-//! The surveys' pages: results for everybody, and what citizens fill in.
+//! The surveys' pages: results for everybody, what citizens fill in, and what
+//! staff read of it.
 
 mod chart;
+mod comments;
 mod nearest;
 mod plain;
 mod rate;
 mod results;
 mod sheet;
 
-use std::sync::Arc;
+use axum::routing::{get, post};
+use pakmut_domain::model::Role;
 
-use axum::routing::get;
-use axum::{Extension, Router};
+use crate::routes::{OpenTo, Route};
 
-use crate::app::App;
+pub use rate::Public;
 
-/// Their addresses.
-pub fn router() -> Router<Arc<App>> {
-    Router::new()
-        .route("/results", get(results::country))
-        .route("/provinces/{code}/results", get(results::province))
-        .route("/laos/{id}/results", get(results::lao))
-        .route("/counters/{id}/results", get(results::counter))
-        .route("/forms/{id}/codebook.csv", get(results::codebook))
-        .route("/counters/{id}/sheet", get(sheet::show))
-        .route("/rate/{id}", get(rate::show).post(rate::answer))
-        .route("/rate/{id}/thanks", get(rate::thanks))
-        .route("/nearest", get(nearest::show))
-        .route("/nearest.js", get(nearest::script))
-        .route("/plain.css", get(plain::style))
-        .layer(Extension(Arc::new(rate::Public::new())))
-}
+/// What a person of an LAO reads and its officers may see.
+const READERS: OpenTo = OpenTo::Visitors(&[Role::Lao, Role::Province, Role::Department]);
+
+/// Their rows. What results show can be shown to everybody.
+pub const ROUTES: &[Route] = &[
+    Route::new("GET", "/results", OpenTo::Everybody, || {
+        get(results::country)
+    }),
+    Route::new("GET", "/provinces/{code}/results", OpenTo::Everybody, || {
+        get(results::province)
+    }),
+    Route::new("GET", "/laos/{id}/results", OpenTo::Everybody, || {
+        get(results::lao)
+    }),
+    Route::new("GET", "/counters/{id}/results", OpenTo::Everybody, || {
+        get(results::counter)
+    }),
+    Route::new("GET", "/forms/{id}/codebook.csv", OpenTo::Everybody, || {
+        get(results::codebook)
+    }),
+    Route::new("GET", "/laos/{id}/comments", READERS, || {
+        get(comments::show)
+    }),
+    Route::new(
+        "POST",
+        "/laos/{id}/comments",
+        OpenTo::Visitors(&[Role::Lao]),
+        || post(comments::mark),
+    ),
+    Route::new("GET", "/counters/{id}/sheet", OpenTo::Everybody, || {
+        get(sheet::show)
+    }),
+    Route::new("GET", "/rate/{id}", OpenTo::Everybody, || get(rate::show)),
+    Route::new("POST", "/rate/{id}", OpenTo::Everybody, || {
+        post(rate::answer)
+    }),
+    Route::new("GET", "/rate/{id}/thanks", OpenTo::Everybody, || {
+        get(rate::thanks)
+    }),
+    Route::new("GET", "/nearest", OpenTo::Everybody, || get(nearest::show)),
+    Route::new("GET", "/nearest.js", OpenTo::Everybody, || {
+        get(nearest::script)
+    }),
+    Route::new("GET", "/plain.css", OpenTo::Everybody, || {
+        get(plain::style)
+    }),
+];
