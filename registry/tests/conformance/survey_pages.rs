@@ -311,7 +311,9 @@ async fn a_comment_is_public_once_a_person_of_the_lao_has_read_it(over: Over) {
     let path = format!("/laos/{lao}/comments?lang=en");
     let public = format!("/counters/{office}/results?lang=en&form=citizen&period=2026");
     let mut staff = world.browse("staff-a").await;
-    world.push(&tester, &[with_comment("ที่จอดรถ <b>น้อย</b>")]).await;
+    world
+        .push(&tester, &[with_comment("ที่จอดรถ <b>น้อย</b>")])
+        .await;
     // One response of a counter is not shown, and so is not its comment.
     assert!(!staff.text(&path).await.contains("ที่จอดรถ"));
     real(&world, &tester, office, 4, "5").await;

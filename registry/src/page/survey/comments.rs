@@ -81,7 +81,11 @@ pub async fn show(
         }
         (turn(&ask, comments.len()))
     };
-    let title = text(lang, "comments-title", &[("place", lao.name_th.as_str().into())]);
+    let title = text(
+        lang,
+        "comments-title",
+        &[("place", lao.name_th.as_str().into())],
+    );
     let up = (format!("/laos/{id}/results"), lao.name_th.as_str());
     Ok(visitor.frame(&ask, &title, Some(up), &content))
 }
@@ -112,6 +116,10 @@ pub async fn mark(
     if !known {
         return Err(not_found().await);
     }
-    let to = format!("/laos/{id}/comments?lang={}&page={}", ask.lang().tag(), ask.page);
+    let to = format!(
+        "/laos/{id}/comments?lang={}&page={}",
+        ask.lang().tag(),
+        ask.page
+    );
     Ok(Redirect::to(&to).into_response())
 }

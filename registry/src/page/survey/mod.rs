@@ -24,9 +24,12 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/results", OpenTo::Everybody, || {
         get(results::country)
     }),
-    Route::new("GET", "/provinces/{code}/results", OpenTo::Everybody, || {
-        get(results::province)
-    }),
+    Route::new(
+        "GET",
+        "/provinces/{code}/results",
+        OpenTo::Everybody,
+        || get(results::province),
+    ),
     Route::new("GET", "/laos/{id}/results", OpenTo::Everybody, || {
         get(results::lao)
     }),
@@ -59,7 +62,5 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/nearest.js", OpenTo::Everybody, || {
         get(nearest::script)
     }),
-    Route::new("GET", "/plain.css", OpenTo::Everybody, || {
-        get(plain::style)
-    }),
+    Route::new("GET", "/plain.css", OpenTo::Everybody, || get(plain::style)),
 ];
