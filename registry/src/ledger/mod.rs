@@ -27,6 +27,7 @@ pub use memory::Memory;
 use memory::{Entry, Standing, View};
 
 use crate::arrival::{Arrival, Effect, Refusal, placement};
+use crate::audit::{self, Act};
 use crate::reference::Reference;
 use crate::store::{CounterRow, Definition, Fact, NewItem, StoreError, Write};
 
@@ -36,12 +37,18 @@ struct Group<'a> {
     reference: &'a Reference,
     places: Arc<Places>,
     memory: &'a mut Memory,
+    /// Counters of which something was read or remembered.
+    looked_at: HashSet<Uuid>,
     /// Counters whose state must be computed anew.
     touched: HashSet<Uuid>,
     /// Those of them that are new, or something else than before.
     defined: HashSet<Uuid>,
     statements: HashMap<Uuid, Vec<(Entry, RosterStatement)>>,
     new: Vec<NewItem<'a>>,
+    /// What each of the new ones does.
+    effects: Vec<&'a Effect>,
+    /// What was found about who saved each of them.
+    authorship: Vec<&'a [Finding]>,
     /// Stored items that a counter's arrival attaches: LAO and findings.
     attached: HashMap<Uuid, (Option<i64>, Vec<Finding>)>,
     declared: zero_copy::Declared,
@@ -74,10 +81,13 @@ pub async fn record(
         reference,
         places,
         memory,
+        looked_at: HashSet::new(),
         touched: HashSet::new(),
         defined: HashSet::new(),
         statements: HashMap::new(),
-        new: Vec::new(),
+        new: Vec::with_capacity(items.len()),
+        effects: Vec::with_capacity(items.len()),
+        authorship: Vec::with_capacity(items.len()),
         attached: HashMap::new(),
         declared: zero_copy::Declared::default(),
         responses: surveys::Responses::default(),
@@ -183,11 +193,10 @@ impl<'a> Group<'a> {
             .into_iter()
             .filter(|pin| !self.memory.counter_of.contains_key(pin))
             .collect();
-        for fact in self.write.items_by_id(&unknown).await? {
-            if fact.kind == Kind::PIN {
-                counters.insert(fact.subject);
-            }
-        }
+        let mut settled = self.write.items_by_id(&unknown).await?;
+        settled.retain(|fact| fact.kind == Kind::PIN);
+        counters.extend(settled.iter().map(|pin| pin.subject));
+        self.looked_at.extend(counters.iter().copied());
         counters.retain(|counter| !self.memory.views.contains_key(counter));
         let counters: Vec<Uuid> = counters.into_iter().collect();
         for counter in &counters {
@@ -212,6 +221,13 @@ impl<'a> Group<'a> {
         facts.extend(self.write.reviews_without_pin(&pins).await?);
         for fact in &facts {
             self.learn(fact);
+        }
+        // Pins that no longer mattered, and are reviewed now.
+        for fact in &settled {
+            let known = self.memory.counter_of.insert(fact.id, fact.subject);
+            if known.is_none() {
+                self.view(fact.subject).pins.push(Entry::of(fact));
+            }
         }
         Ok(())
     }
@@ -431,6 +447,11 @@ impl<'a> Group<'a> {
         let others = self.memory.reviews.entry(review.pin).or_default();
         let conflict = stands_beside(item, others);
         let entry = self.keep(item, known, conflict, Vec::new()).await?;
+        let what = serde_json::json!({
+            "pin": review.pin, "decision": review.decision, "review": item.envelope.id,
+        });
+        let who = Some(item.envelope.account);
+        audit::record(self.write, who, Act::Reviewed, what, item.origin).await?;
         let others = self.memory.reviews.entry(review.pin).or_default();
         others.push((entry, review.clone()));
         if let Some(counter) = counter {
@@ -445,8 +466,10 @@ impl<'a> Group<'a> {
         item: &'a Arrival,
         lao: Option<i64>,
         conflict: bool,
-        findings: Vec<Finding>,
+        mut findings: Vec<Finding>,
     ) -> Result<Entry, StoreError> {
+        findings.extend_from_slice(&item.authorship);
+        self.authorship.push(&item.authorship);
         let envelope = &item.envelope;
         let device = match self
             .memory
@@ -461,6 +484,7 @@ impl<'a> Group<'a> {
                 no
             }
         };
+        self.effects.push(&item.effect);
         self.new.push(NewItem {
             revision: self.write.next_revision(),
             envelope,
@@ -470,7 +494,7 @@ impl<'a> Group<'a> {
             lao,
             conflict,
             findings: findings_json(&findings),
-            sig: item.sig.as_deref(),
+            sig: item.sig.as_ref().map(|sig| sig.as_bytes().as_slice()),
         });
         Ok(Entry {
             id: envelope.id,

@@ -7,6 +7,7 @@
 //! then over a sound one.
 
 pub mod compare;
+pub mod copies;
 pub mod phone;
 pub mod places;
 pub mod summary;
@@ -18,7 +19,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use pakmut_core::sync::{Options, Outcome};
+use pakmut_core::sync::Options;
 
 use crate::network::{DOWN, Network};
 use crate::registry_process::{RegistryProcess, run};
@@ -38,9 +39,8 @@ const SYNC: Options = Options {
     urgent: true,
 };
 
-/// Rounds of sync over the flaky network, and the most over the sound one.
+/// Rounds of sync over the flaky network.
 const FLAKY_ROUNDS: usize = 2;
-const SOUND_ROUNDS: usize = 20;
 
 /// What there is to see at the end.
 pub struct Shown {
@@ -124,16 +124,24 @@ pub fn run_demo(folder: &Path, port: u16, quiet: bool) -> Result<Shown, String> 
     network.cut(0);
     let sound = bar("phones sync over a sound network", PHONES);
     each(&phones, &sound, |phone| {
-        for _ in 0..SOUND_ROUNDS {
-            let report = phone.sync(SYNC)?;
-            duplicates.fetch_add(report.duplicates, Ordering::Relaxed);
-            if report.outcome == Outcome::Done {
-                return Ok(());
-            }
-        }
-        Err("a phone did not get through on a sound network".to_owned())
+        duplicates.fetch_add(phone.sync_wholly(SYNC)?, Ordering::Relaxed);
+        Ok(())
     })?;
     let bytes = network.bytes() - before;
+
+    let copies = Mutex::new(copies::Copies::default());
+    network.cut(DOWN);
+    let declaring = bar(
+        "offices declare which copies they stopped asking for",
+        PHONES,
+    );
+    each(&phones, &declaring, |phone| {
+        copies::declare_at(phone, &copies)
+    })?;
+    network.cut(0);
+    let sent = bar("their declarations are sent", PHONES);
+    each(&phones, &sent, |phone| phone.sync_wholly(SYNC).map(|_| ()))?;
+    let copies = copies.into_inner().map_err(|e| e.to_string())?;
 
     let testers = trial::prepare(folder, &database, &network.url(), &offices)?;
     let trial = bar("testers bring the survey's forms", testers.len());
@@ -174,6 +182,7 @@ pub fn run_demo(folder: &Path, port: u16, quiet: bool) -> Result<Shown, String> 
             cuts: network.cuts(),
             answered_again: duplicates.into_inner(),
         },
+        &copies,
         begun.elapsed().as_secs_f64(),
     );
     Ok(Shown {

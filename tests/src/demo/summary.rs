@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::compare::Compared;
+use super::copies::Copies;
 use super::phone::{DemoPhone, Fault, PinMade};
 use crate::honesty::stats::plain_quantile;
 use crate::report::Report;
@@ -49,6 +50,8 @@ pub struct Summary {
     pub lost: u64,
     /// Items refused for good and shown to a person.
     pub wedged: u64,
+    /// Zero Copy declarations saved on phones.
+    pub declarations_saved: u64,
     /// Connections cut on the way.
     pub connections_cut: u64,
     /// Items that came again and were answered with their first receipt.
@@ -75,6 +78,7 @@ impl Summary {
         made: &[PinMade],
         compared: &Compared,
         traffic: Traffic,
+        copies: &Copies,
         seconds: f64,
     ) -> Self {
         let each = |value: fn(&PinMade) -> f64| made.iter().map(value).collect::<Vec<f64>>();
@@ -102,6 +106,7 @@ impl Summary {
             duplicates_in_registry: compared.duplicates_in_registry,
             lost: compared.lost,
             wedged: compared.wedged,
+            declarations_saved: copies.saved,
             connections_cut: traffic.cuts,
             answered_again: traffic.answered_again,
             error_p50_m: plain_quantile(&errors, 0.5),
@@ -151,6 +156,7 @@ impl Summary {
         );
         report.row("lost", self.lost as f64, "", "= 0");
         report.row("wedged", self.wedged as f64, "", "");
+        report.row("declarations_saved", self.declarations_saved as f64, "", "");
         report.row("connections cut", self.connections_cut as f64, "", "");
         report.row("answered again", self.answered_again as f64, "", "");
         report.row("error_p50_m", self.error_p50_m, "m", "");

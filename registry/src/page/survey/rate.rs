@@ -29,6 +29,7 @@ use super::plain::{other, plain};
 use crate::api::not_found;
 use crate::app::App;
 use crate::arrival::{Arrival, Effect, Filled};
+use crate::audit::Origin;
 use crate::auth::Who;
 use crate::clock::now_ms;
 use crate::http::read_body;
@@ -178,6 +179,7 @@ pub async fn answer(
     Query(ask): Query<Ask>,
     request: Request,
 ) -> Result<Response, Failure> {
+    let origin = Origin::of(request.extensions());
     let body = read_body(request, MAX_FORM).await?;
     let fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
     let counter = counter_of(&app, id).await?;
@@ -212,7 +214,7 @@ pub async fn answer(
         response.headers_mut().insert(header::RETRY_AFTER, wait);
         return Ok(response);
     }
-    match store(&app, item, now, filled).await? {
+    match store(&app, item, now, filled, origin).await? {
         Some(first) => {
             let once = if first { "" } else { "&once=1" };
             let to = format!("/rate/{id}/thanks?lang={}{once}", ask.lang().tag());
@@ -319,6 +321,7 @@ async fn store(
     id: Uuid,
     now: i64,
     response: pakmut_domain::form::Response,
+    origin: Origin,
 ) -> Result<Option<bool>, Failure> {
     let failed = |_| Failure::busy("answer_unwritable", "The answer could not be written");
     let envelope = Envelope {
@@ -349,6 +352,8 @@ async fn store(
             checked: Some(checked),
         })),
         who: Arc::new(public_person()),
+        origin,
+        authorship: Vec::new(),
         placement: None,
         envelope,
     };
@@ -377,6 +382,7 @@ async fn store(
 fn public_person() -> Who {
     Who {
         account: Uuid::nil(),
+        device: Uuid::nil(),
         role: Role::Tester,
         lao: None,
         scope: Scope::Country,

@@ -21,7 +21,7 @@ use crate::export::{Cell, FileKind, Table};
 use crate::page::frame::{Ask, frame};
 use crate::page::words::{COUNTRY, LAOS, PROVINCE, say};
 use crate::problem::Failure;
-use crate::store::{CommentRow, Place, Read};
+use crate::store::{CommentRow, Place, Read, Scope};
 use crate::surveys::Forms;
 use crate::surveys::period::Period;
 use crate::surveys::results::{
@@ -123,7 +123,7 @@ pub async fn lao(
     Query(filter): Query<Filter>,
 ) -> Result<Response, Failure> {
     let mut read = app.store.read().await?;
-    let Some(lao) = read.lao_by_id(id).await? else {
+    let Some(lao) = read.lao_in(id, &Scope::Country).await? else {
         return Err(not_found().await);
     };
     let within = read
