@@ -128,6 +128,12 @@ impl RegistryProcess {
         cpu_of(&self.child.id().to_string())
     }
 
+    /// Ends it at once (SIGKILL), in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
     /// Asks it to stop and waits until it has.
     pub fn stop(&mut self) {
         if matches!(self.child.try_wait(), Ok(Some(_))) {
