@@ -29,5 +29,7 @@ mod pull;
 mod push;
 #[path = "conformance/sessions.rs"]
 mod sessions;
+#[path = "conformance/web.rs"]
+mod web;
 #[path = "conformance/zero_copy.rs"]
 mod zero_copy;
