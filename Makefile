@@ -46,7 +46,7 @@ judge: ## Judge the offices' coordinates of a list (FILE=... OUT=...)
 expressions: ## Form expressions against a list of cases (FILE=cases.json)
 	@$(RUN) expressions -- $(FILE)
 
-bench: ## What fixes, saves, pushes and answers cost, as ratios in one run
+bench: ## What fixes, saves, pushes and answers cost (ARGS="push": that part alone)
 	@cargo build --quiet --release -p pakmut-registry
 	@$(RUN) bench -- $(ARGS)
 

@@ -5,9 +5,12 @@
 mod api;
 mod app;
 mod arrival;
+pub mod audit;
 mod auth;
+mod authors;
 pub mod backup;
 pub mod clock;
+pub mod export;
 pub mod forms_import;
 mod http;
 pub mod import;
@@ -22,6 +25,7 @@ mod server;
 pub mod sheets;
 mod sign_in;
 pub mod store;
+pub mod surveys;
 mod writer;
 pub mod zero_copy;
 

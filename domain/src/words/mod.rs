@@ -139,7 +139,9 @@ files![
     "item",
     "place",
     "position",
+    "results",
     "screen",
+    "survey",
     "sync",
     "zero_copy"
 ];
