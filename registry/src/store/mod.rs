@@ -17,6 +17,7 @@ mod items;
 mod laos;
 mod overview;
 mod review;
+mod rounds;
 mod sessions;
 mod sql;
 mod web_sessions;
@@ -42,6 +43,8 @@ pub use overview::{CounterLine, DistrictLine, LaoLine, ProvinceLine};
 pub use review::{Of, PinRow, PinnedCounter, ReviewRow};
 pub use sessions::{AccessRow, NewSession, RefreshFound};
 pub use sql::Dialect;
+#[cfg(debug_assertions)]
+pub use sql::plans;
 pub use web_sessions::WebSession;
 pub use zero_copy::ZeroCopyRow;
 pub use zero_copy_overview::{Contradicted, ZeroCopyLao};
