@@ -11,6 +11,7 @@ pub mod policy;
 pub mod ports;
 pub mod recording;
 pub mod retry;
+pub mod review;
 pub mod session;
 pub mod store;
 pub mod sync;
