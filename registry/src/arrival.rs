@@ -127,6 +127,15 @@ pub fn read(raw: &RawValue, who: &Arc<Who>) -> Result<Arrival, Option<ItemResult
     understand(envelope, who).map_err(|refusal| Some(refusal.result(id)))
 }
 
+/// An item that a page made for a signed-in visitor: nothing is signed, since the
+/// page's session says who it is.
+///
+/// # Errors
+/// [`Refusal`] where it is not what it must be.
+pub fn made_here(envelope: Envelope, who: &Arc<Who>) -> Result<Arrival, Refusal> {
+    understand(envelope, who)
+}
+
 fn understand(envelope: Envelope, who: &Arc<Who>) -> Result<Arrival, Refusal> {
     envelope
         .check()

@@ -64,7 +64,11 @@ impl Route {
 
 /// Every row.
 pub fn routes() -> impl Iterator<Item = &'static Route> {
-    api::ROUTES.iter().chain(page::ROUTES)
+    api::ROUTES
+        .iter()
+        .chain(page::ROUTES)
+        .chain(page::ASSETS)
+        .chain(page::office::ROUTES)
 }
 
 /// The router of all rows.

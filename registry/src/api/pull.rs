@@ -25,6 +25,9 @@ use crate::store::{CounterRow, FeedRow, LaoRow, Read, Scope, StoreError};
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     cursor: Option<String>,
+    /// When the oldest item that this phone could not send yet was saved,
+    /// milliseconds since 1970 UTC.
+    unsent: Option<i64>,
 }
 
 /// Where a phone stands. Opaque to it: epoch, scope and revision.
@@ -106,6 +109,15 @@ pub async fn pull(
         _ => state.revision,
     };
     let changes = describe(&mut read, page).await?;
+    let reported = read.unsent_since(who.account).await?;
+    drop(read);
+    if reported != asked.unsent {
+        let mut write = app.store.write().await?;
+        write
+            .set_unsent_since(who.account, asked.unsent, now_ms())
+            .await?;
+        write.commit().await?;
+    }
     Ok(Answer(PullAnswer {
         epoch: state.epoch,
         server_time: now_ms(),
