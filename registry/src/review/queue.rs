@@ -252,7 +252,7 @@ pub fn is_drawn(pin: Uuid, registry: Uuid) -> bool {
         .iter()
         .take(8)
         .fold(0_u64, |n, byte| n << 8 | u64::from(*byte));
-    first % SAMPLE_OF == 0
+    first.is_multiple_of(SAMPLE_OF)
 }
 
 #[cfg(test)]
