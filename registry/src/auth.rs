@@ -54,6 +54,8 @@ pub struct HashError {
 pub struct Who {
     /// Its id.
     pub account: Uuid,
+    /// The device of its session; on the pages, which have none, the session.
+    pub device: Uuid,
     /// What it may do.
     pub role: Role,
     /// Its LAO's number.
@@ -69,12 +71,13 @@ pub struct Who {
 impl Who {
     /// Who an account is, in the session of this chain; none where it may no
     /// longer sign in.
-    pub fn of(account: &AccountRow, family: Uuid) -> Option<Self> {
+    pub fn of(account: &AccountRow, device: Uuid, family: Uuid) -> Option<Self> {
         if account.disabled {
             return None;
         }
         Some(Self {
             account: account.id,
+            device,
             role: account.role,
             lao: account.lao,
             scope: Scope::of(account)?,
@@ -297,7 +300,7 @@ impl FromRequestParts<Arc<App>> for Caller {
                 "The access token is over: refresh it",
             ));
         }
-        let who = Who::of(&row.account, row.family)
+        let who = Who::of(&row.account, row.device, row.family)
             .map(Arc::new)
             .ok_or_else(|| unauthorized("token_invalid", "This account may not sign in"))?;
         app.gate.remember(hash, who.clone(), row.expires, now);

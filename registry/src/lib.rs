@@ -5,10 +5,13 @@
 mod api;
 mod app;
 mod arrival;
+pub mod audit;
 mod auth;
+mod authors;
 pub mod backup;
 pub mod clock;
 mod documents;
+pub mod export;
 pub mod export;
 mod follow_up;
 pub mod forms_import;
@@ -26,6 +29,7 @@ mod server;
 pub mod sheets;
 mod sign_in;
 pub mod store;
+pub mod surveys;
 mod writer;
 pub mod zero_copy;
 

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use axum::Router;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::app::App;
 use crate::auth::Gate;
+use crate::authors::Authors;
 use crate::metrics::Metrics;
 use crate::reference::ReferenceCache;
 use crate::store::{Store, StoreError};
@@ -97,6 +99,7 @@ impl Server {
             store: store.clone(),
             reference,
             gate: Gate::new(),
+            authors: Authors::default(),
             jobs,
             metrics,
             https,
@@ -104,13 +107,17 @@ impl Server {
         let (stop, stopped) = oneshot::channel::<()>();
         let router = router(app);
         let serving = tokio::spawn(async move {
+            let router = router.into_make_service_with_connect_info::<SocketAddr>();
             axum::serve(listener, router)
                 .with_graceful_shutdown(async move {
                     let _ = stopped.await;
                 })
                 .await
         });
-        let writing = tokio::spawn(writer.run(waiting));
+        // On a thread of its own: among the requests, each of its many short
+        // waits for the database would end behind whole batches being read.
+        let here = Handle::current();
+        let writing = tokio::task::spawn_blocking(move || here.block_on(writer.run(waiting)));
         Ok(Self {
             address,
             store,

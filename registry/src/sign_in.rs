@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::app::App;
+use crate::audit::{self, Act, Origin};
 use crate::auth::{HashError, unauthorized};
 use crate::problem::Failure;
 use crate::store::{AccountRow, Scope};
@@ -42,8 +43,9 @@ impl From<HashError> for Failure {
 ///
 /// # Errors
 /// 401 `credentials_wrong` alike for a wrong password, an unknown name and a
-/// disabled account; 429 where too many sign in at once.
-pub async fn check(app: &App, given: Credentials) -> Result<AccountRow, Failure> {
+/// disabled account, each written in the audit log; 429 where too many sign in at
+/// once.
+pub async fn check(app: &App, given: Credentials, origin: Origin) -> Result<AccountRow, Failure> {
     let wrong = || unauthorized("credentials_wrong", "Username or password is wrong");
     let Credentials { username, password } = given;
     if username.len() > MAX_FIELD || password.len() > MAX_FIELD || username.contains('\0') {
@@ -53,7 +55,12 @@ pub async fn check(app: &App, given: Credentials) -> Result<AccountRow, Failure>
     let account = app.store.read().await?.account_by_name(&username).await?;
     let hash = account.as_ref().map(|account| account.password.clone());
     let right = app.gate.verify(password, hash).await?;
-    account
-        .filter(|account| right && !account.disabled && Scope::of(account).is_some())
-        .ok_or_else(wrong)
+    let known = account.as_ref().map(|account| account.id);
+    let account =
+        account.filter(|account| right && !account.disabled && Scope::of(account).is_some());
+    if account.is_none() {
+        let what = serde_json::json!({});
+        audit::record_alone(&app.store, known, Act::SignInFailed, what, origin).await?;
+    }
+    account.ok_or_else(wrong)
 }

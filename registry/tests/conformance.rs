@@ -19,6 +19,8 @@ macro_rules! over_both {
     };
 }
 
+#[path = "conformance/audit.rs"]
+mod audit;
 #[path = "conformance/officers.rs"]
 mod officers;
 #[path = "conformance/openapi.rs"]
@@ -33,6 +35,12 @@ mod push;
 mod roster;
 #[path = "conformance/sessions.rs"]
 mod sessions;
+#[path = "conformance/signatures.rs"]
+mod signatures;
+#[path = "conformance/survey_pages.rs"]
+mod survey_pages;
+#[path = "conformance/surveys.rs"]
+mod surveys;
 #[path = "conformance/web.rs"]
 mod web;
 #[path = "conformance/zero_copy.rs"]

@@ -14,6 +14,7 @@ use super::form::{Guest, Posted, PostedByGuest};
 use super::frame::{Ask, frame};
 use super::visitor::IDLE_MS;
 use crate::app::App;
+use crate::audit::{self, Act, Origin};
 use crate::auth::new_token;
 use crate::clock::now_ms;
 use crate::problem::Failure;
@@ -59,6 +60,7 @@ pub async fn show(
 pub async fn enter(
     State(app): State<Arc<App>>,
     Query(ask): Query<Ask>,
+    origin: Origin,
     guest: Guest,
     posted: PostedByGuest,
 ) -> Result<Response, Failure> {
@@ -69,7 +71,7 @@ pub async fn enter(
         username: username.clone(),
         password: fields.as_typed("password").to_owned(),
     };
-    let account = match sign_in::check(&app, given).await {
+    let account = match sign_in::check(&app, given, origin).await {
         Ok(account) => account,
         Err(failure) if failure.problem.status < 500 => {
             let status = StatusCode::from_u16(failure.problem.status);
@@ -82,6 +84,8 @@ pub async fn enter(
     let (token, hash) = new_token()?;
     let now = now_ms();
     let mut write = app.store.write().await?;
+    let what = serde_json::json!({"page": true});
+    audit::record(&mut write, Some(account.id), Act::SignIn, what, origin).await?;
     write
         .put_web_session(&hash, account.id, now, now - IDLE_MS)
         .await?;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::api::push::store;
 use crate::app::App;
 use crate::arrival;
+use crate::audit::Origin;
 use crate::auth::Who;
 use crate::clock::now_ms;
 use crate::problem::Failure;
@@ -38,6 +39,7 @@ pub enum Decided {
 pub async fn decide(
     app: &App,
     who: &Arc<Who>,
+    origin: Origin,
     counter: Uuid,
     review: Review,
     seen: &[Uuid],
@@ -57,7 +59,7 @@ pub async fn decide(
     drop(read);
     let mut knew: Vec<Uuid> = known.iter().map(|review| review.id).collect();
     knew.push(review.pin);
-    let arrival = arrival::made_here(envelope(who, review, knew)?, who)
+    let arrival = arrival::made_here(envelope(who, review, knew)?, who, origin)
         .map_err(|refusal| Failure::bad_request(refusal.code, "The decision cannot be recorded"))?;
     let (_, mut results) = store(app, vec![arrival]).await?;
     let result = results.pop().ok_or_else(busy)?;
@@ -78,7 +80,12 @@ pub async fn decide(
 ///
 /// # Errors
 /// A [`Failure`] where the registry is busy.
-pub async fn decide_all(app: &App, who: &Arc<Who>, reviews: Vec<Review>) -> Result<usize, Failure> {
+pub async fn decide_all(
+    app: &App,
+    who: &Arc<Who>,
+    origin: Origin,
+    reviews: Vec<Review>,
+) -> Result<usize, Failure> {
     let ids: Vec<Uuid> = reviews.iter().map(|review| review.pin).collect();
     let mut read = app.store.read().await?;
     let known = read.reviews_of(&ids).await?;
@@ -89,7 +96,7 @@ pub async fn decide_all(app: &App, who: &Arc<Who>, reviews: Vec<Review>) -> Resu
             continue;
         }
         let pin = review.pin;
-        let made = arrival::made_here(envelope(who, review, vec![pin])?, who);
+        let made = arrival::made_here(envelope(who, review, vec![pin])?, who, origin);
         items.extend(made.ok());
     }
     if items.is_empty() {

@@ -5,4 +5,5 @@ pub mod forms;
 pub mod pages;
 pub mod pins;
 pub mod push;
+pub mod results;
 pub mod store;

@@ -11,6 +11,7 @@ use pakmut_domain::resolve::PinStatus;
 use pakmut_domain::wire::payload::{Decision, Method, Review, SENT_BACK_REASONS};
 use pakmut_domain::words::{self, Lang, Topic, coded, text};
 use serde::Deserialize;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::map::{self, Mark, MarkKind};
@@ -18,6 +19,7 @@ use super::queue::{radius, severity_class, severity_icon};
 use super::{Tab, tabs, w, when};
 use crate::api::not_found;
 use crate::app::App;
+use crate::audit::{self, Act, Origin};
 use crate::clock::now_ms;
 use crate::page::form::Posted;
 use crate::page::frame::Ask;
@@ -413,6 +415,7 @@ fn exempt_form(lang: Lang, visitor: &Visitor, case: &Case) -> Markup {
 /// `/counters/ID/exempt`: whether a counter must be pinned.
 pub async fn exempt(
     State(app): State<Arc<App>>,
+    origin: Origin,
     Path(id): Path<Uuid>,
     Query(asked): Query<Asked>,
     posted: Posted,
@@ -438,6 +441,9 @@ pub async fn exempt(
     write
         .set_exempt(id, reason, now_ms(), visitor.who.account)
         .await?;
+    let what = json!({ "counter": id, "due": due });
+    let who = Some(visitor.who.account);
+    audit::record(&mut write, who, Act::Exempted, what, origin).await?;
     write.commit().await?;
     let lang = asked.ask().lang();
     Ok(Redirect::to(&format!("/review/{id}?lang={}", lang.tag())).into_response())
@@ -459,6 +465,7 @@ fn help(lang: Lang) -> Markup {
 /// Takes a decision.
 pub async fn take(
     State(app): State<Arc<App>>,
+    origin: Origin,
     Path(id): Path<Uuid>,
     Query(asked): Query<Asked>,
     posted: Posted,
@@ -495,7 +502,7 @@ pub async fn take(
     )?;
     let decision = review.decision;
     let who = Arc::new(visitor.who.clone());
-    let said = match decide(&app, &who, id, review, &seen).await? {
+    let said = match decide(&app, &who, origin, id, review, &seen).await? {
         Decided::Recorded if decision == Decision::Approved => "approved",
         Decided::Recorded => "sent_back",
         Decided::Beside => "beside",

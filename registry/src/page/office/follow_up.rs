@@ -10,11 +10,13 @@ use pakmut_domain::round::{Announcement, AnnouncementKind, Round, Task};
 use pakmut_domain::wire::pull::record;
 use pakmut_domain::words::{Lang, text};
 use serde::Deserialize;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::queue::pages;
 use super::{Tab, current_round, lao_of, name_of, on_day, province, round_line, tabs, w};
 use crate::app::App;
+use crate::audit::{self, Act, Origin};
 use crate::clock::now_ms;
 use crate::follow_up::{Behind, Gap, Known, behind};
 use crate::page::ROWS;
@@ -240,6 +242,7 @@ fn remind_form(lang: Lang) -> Markup {
 /// Marks LAOs as reminded; their phones are told with the next sync.
 pub async fn remind(
     State(app): State<Arc<App>>,
+    origin: Origin,
     Path(code): Path<String>,
     Query(asked): Query<Asked>,
     posted: Posted,
@@ -287,6 +290,9 @@ pub async fn remind(
                 Some(body),
             )
             .await?;
+        let what = json!({ "lao": one.lao.id, "way": way });
+        let who = Some(visitor.who.account);
+        audit::record(&mut write, who, Act::Reminded, what, origin).await?;
         count += 1;
     }
     write.commit().await?;
@@ -371,6 +377,7 @@ pub async fn contact(
 /// Writes down whom to call.
 pub async fn keep_contact(
     State(app): State<Arc<App>>,
+    origin: Origin,
     Path(id): Path<Uuid>,
     Query(ask): Query<Ask>,
     posted: Posted,
@@ -392,6 +399,8 @@ pub async fn keep_contact(
     write
         .put_contact(lao.no, &contact, now_ms(), visitor.who.account)
         .await?;
+    let (who, what) = (Some(visitor.who.account), json!({ "lao": id }));
+    audit::record(&mut write, who, Act::ContactChanged, what, origin).await?;
     write.commit().await?;
     let lang = ask.lang();
     Ok(Redirect::to(&format!(

@@ -8,17 +8,19 @@ use axum::response::{IntoResponse, Response};
 use maud::html;
 use pakmut_domain::words::Lang;
 use pakmut_domain::zero_copy::Day;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{Tab, current_round, name_of, province, tabs, w};
 use crate::api::not_found;
 use crate::app::App;
+use crate::audit::{self, Act, Origin};
 use crate::clock::now_ms;
 use crate::documents::{Letter, call_list, counters_table, geojson, kml, letters, lines};
 use crate::export::FileKind;
 use crate::page::form::Posted;
 use crate::page::frame::Ask;
-use crate::page::visitor::{Officer, role_not_allowed};
+use crate::page::visitor::{Officer, Visitor, role_not_allowed};
 use crate::problem::Failure;
 use crate::store::Of;
 
@@ -95,6 +97,22 @@ fn file(media: &'static str, name: &str, bytes: impl IntoResponse) -> Response {
     response
 }
 
+/// Writes down that data leaves as a file.
+async fn note(
+    app: &App,
+    visitor: &Visitor,
+    name: &str,
+    kind: &str,
+    origin: Origin,
+) -> Result<(), Failure> {
+    let mut write = app.store.write().await?;
+    let what = json!({ "file": name, "kind": kind });
+    let who = Some(visitor.who.account);
+    audit::record(&mut write, who, Act::Exported, what, origin).await?;
+    write.commit().await?;
+    Ok(())
+}
+
 async fn export(
     app: &App,
     lang: Lang,
@@ -132,6 +150,7 @@ async fn export(
 /// `/provinces/CODE/export/KIND`: all counters of a province as a file.
 pub async fn province_file(
     State(app): State<Arc<App>>,
+    origin: Origin,
     Officer(visitor): Officer,
     Path((code, kind)): Path<(String, String)>,
     Query(ask): Query<Ask>,
@@ -141,12 +160,14 @@ pub async fn province_file(
     drop(read);
     let of = Of::Province(code.clone());
     let name = format!("counters-{code}");
+    note(&app, &visitor, &name, &kind, origin).await?;
     export(&app, ask.lang(), &code, &of, &name, &kind).await
 }
 
 /// `/laos/ID/export/KIND`: an LAO's counters as a file.
 pub async fn lao_file(
     State(app): State<Arc<App>>,
+    origin: Origin,
     Officer(visitor): Officer,
     Path((id, kind)): Path<(Uuid, String)>,
     Query(ask): Query<Ask>,
@@ -156,31 +177,37 @@ pub async fn lao_file(
     drop(read);
     let of = Of::Lao(lao.no);
     let name = format!("counters-lao-{}", lao.no);
+    note(&app, &visitor, &name, &kind, origin).await?;
     export(&app, ask.lang(), &lao.province, &of, &name, &kind).await
 }
 
 /// `/provinces/CODE/calls/KIND`: whom to call.
 pub async fn calls(
     State(app): State<Arc<App>>,
+    origin: Origin,
     Officer(visitor): Officer,
     Path((code, kind)): Path<(String, String)>,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Failure> {
-    let Some(kind) = FileKind::of_ending(&kind) else {
+    let Some(of_kind) = FileKind::of_ending(&kind) else {
         return Err(not_found().await);
     };
     let mut read = app.store.read().await?;
     province(&mut read, &visitor, &code).await?;
     let round = current_round(&mut read).await?;
     let behind = super::follow_up::list(&app, &mut read, &code, round.as_ref()).await?;
-    call_list(ask.lang(), &format!("calls-{code}"), &behind)
-        .answer(kind)
+    drop(read);
+    let name = format!("calls-{code}");
+    note(&app, &visitor, &name, &kind, origin).await?;
+    call_list(ask.lang(), &name, &behind)
+        .answer(of_kind)
         .map_err(|_| unwritable())
 }
 
 /// `/provinces/CODE/letters`: the letter to each LAO that is behind, in one file.
 pub async fn all_letters(
     State(app): State<Arc<App>>,
+    origin: Origin,
     Path(code): Path<String>,
     posted: Posted,
 ) -> Result<Response, Failure> {
@@ -195,6 +222,8 @@ pub async fn all_letters(
     if behind.is_empty() {
         return Err(super::bad("nobody_behind"));
     }
+    let name = format!("letters-{code}");
+    note(&app, &posted.visitor, &name, "docx", origin).await?;
     let field = |name: &str| posted.fields.get(name).chars().take(MAX_FIELD).collect();
     let letter = Letter {
         number: field("number"),

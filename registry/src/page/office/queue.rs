@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::{Tab, name_of, on_day, province, round_line, tabs, w};
 use crate::app::App;
+use crate::audit::Origin;
 use crate::page::ROWS;
 use crate::page::form::Posted;
 use crate::page::frame::Ask;
@@ -249,6 +250,7 @@ pub async fn clean(
 /// were not drawn.
 pub async fn approve_clean(
     State(app): State<Arc<App>>,
+    origin: Origin,
     Path(code): Path<String>,
     Query(asked): Query<Asked>,
     posted: Posted,
@@ -285,7 +287,7 @@ pub async fn approve_clean(
         })
         .collect();
     let who = Arc::new(visitor.who.clone());
-    let count = decide_all(&app, &who, reviews).await?;
+    let count = decide_all(&app, &who, origin, reviews).await?;
     let lang = asked.ask().lang();
     Ok(Redirect::to(&format!(
         "/provinces/{code}/review?lang={}&approved={count}",

@@ -13,11 +13,13 @@ use pakmut_domain::wire::pull::record;
 use pakmut_domain::words::{Lang, text};
 use pakmut_domain::zero_copy::Day;
 use serde::Serialize;
+use serde_json::json;
 use time::{PrimitiveDateTime, Time};
 use uuid::Uuid;
 
 use super::{Tab, tabs, w, when};
 use crate::app::App;
+use crate::audit::{self, Act, Origin};
 use crate::clock::now_ms;
 use crate::page::form::{Fields, Posted};
 use crate::page::frame::Ask;
@@ -209,6 +211,7 @@ fn guidance_form(lang: Lang, visitor: &Visitor) -> Markup {
 /// Opens or extends a round, announces, publishes guidance or withdraws it.
 pub async fn change(
     State(app): State<Arc<App>>,
+    origin: Origin,
     Query(ask): Query<Ask>,
     posted: Posted,
 ) -> Result<Response, Failure> {
@@ -230,7 +233,7 @@ pub async fn change(
                     .collect(),
             };
             round.check().map_err(|error| super::bad(error.code()))?;
-            (record::ROUND, round.id.to_string(), Some(json(&round)?))
+            (record::ROUND, round.id.to_string(), Some(written(&round)?))
         }
         "extend" => {
             let id: Uuid = fields
@@ -244,14 +247,14 @@ pub async fn change(
                 .ok_or_else(|| super::bad("round_unknown"))?;
             round.extended_to = Some(day(fields.get("extended_to"))?);
             round.check().map_err(|error| super::bad(error.code()))?;
-            (record::ROUND, id.to_string(), Some(json(&round)?))
+            (record::ROUND, id.to_string(), Some(written(&round)?))
         }
         "announce" => {
             let said = announcement(fields)?;
             (
                 record::ANNOUNCEMENT,
                 Uuid::now_v7().to_string(),
-                Some(json(&said)?),
+                Some(written(&said)?),
             )
         }
         "guide" => {
@@ -267,7 +270,7 @@ pub async fn change(
                 return Err(super::bad("title_missing"));
             }
             let key = Uuid::now_v7().to_string();
-            (record::GUIDANCE, key, Some(json(&said)?))
+            (record::GUIDANCE, key, Some(written(&said)?))
         }
         "withdraw" => {
             let guidance = app.store.read().await?.guidance().await?;
@@ -285,7 +288,7 @@ pub async fn change(
     Ok(Redirect::to(&format!("/rounds?lang={}", ask.lang().tag())).into_response())
 }
 
-fn json<T: Serialize>(value: &T) -> Result<String, Failure> {
+fn written<T: Serialize>(value: &T) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|_| super::bad("record_unwritable"))
 }
 
