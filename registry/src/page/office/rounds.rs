@@ -284,6 +284,9 @@ pub async fn change(
     };
     let mut write = app.store.write().await?;
     write.put_document(record, &key, "country", body).await?;
+    let what = json!({ "record": record, "key": key, "action": fields.get("action") });
+    let who = Some(posted.visitor.who.account);
+    audit::record(&mut write, who, Act::Published, what, origin).await?;
     write.commit().await?;
     Ok(Redirect::to(&format!("/rounds?lang={}", ask.lang().tag())).into_response())
 }
