@@ -12,6 +12,7 @@ pub mod ports;
 pub mod recording;
 pub mod retry;
 pub mod sabotage;
+pub mod review;
 pub mod screens;
 pub mod session;
 pub mod signing;

@@ -68,6 +68,8 @@ pub fn routes() -> impl Iterator<Item = &'static Route> {
         .iter()
         .chain(page::ROUTES)
         .chain(page::survey::ROUTES)
+        .chain(page::ASSETS)
+        .chain(page::office::ROUTES)
 }
 
 /// The router of all rows.

@@ -528,10 +528,15 @@ impl Pump<'_> {
         loop {
             self.check()?;
             let cursor = self.store.fact::<Cursor>()?.map(|cursor| cursor.0);
-            let path = match &cursor {
+            let mut path = match &cursor {
                 Some(cursor) => format!("/v1/pull?cursor={}", encode_query(cursor)),
                 None => "/v1/pull".to_owned(),
             };
+            // The province follows up what does not arrive.
+            if let Some(saved) = self.store.oldest_unsent()? {
+                let mark = if cursor.is_some() { '&' } else { '?' };
+                path = format!("{path}{mark}unsent={}", saved.best_ms());
+            }
             let page: PullAnswer = match self.call_json(Method::Get, &path, None::<&()>)? {
                 Ok(page) => page,
                 Err(Verdict::EpochChanged) => return Ok(true),

@@ -25,6 +25,9 @@ use crate::store::{CounterRow, FeedRow, LaoRow, Read, Scope, StoreError};
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     cursor: Option<String>,
+    /// When the oldest item that this phone could not send yet was saved,
+    /// milliseconds since 1970 UTC.
+    unsent: Option<i64>,
 }
 
 /// Where a phone stands. Opaque to it: epoch, scope, revision, and the last item
@@ -118,6 +121,15 @@ pub async fn pull(
     };
     let changes = describe(&mut read, page).await?;
     let last = read.last_item_mark(revision).await?;
+    let reported = read.unsent_since(who.account).await?;
+    drop(read);
+    if reported != asked.unsent {
+        let mut write = app.store.write().await?;
+        write
+            .set_unsent_since(who.account, asked.unsent, now_ms())
+            .await?;
+        write.commit().await?;
+    }
     Ok(Answer(PullAnswer {
         epoch: state.epoch,
         server_time: now_ms(),

@@ -1,7 +1,7 @@
 //! The pages: how far the country is, a province's LAOs, an LAO's counters with
 //! their pins, for those who signed in and within their scope; what a citizen
 //! need not bring to a counter, for everybody. Thai, or English by `?lang=en`;
-//! no script, no outside host.
+//! they work without a script, and no outside host is asked.
 
 mod assets;
 mod cookie;
@@ -9,6 +9,7 @@ mod country;
 mod form;
 mod frame;
 mod lao;
+pub mod office;
 mod problem;
 mod province;
 mod sign_in;
@@ -21,6 +22,7 @@ use axum::routing::{get, post};
 
 use crate::routes::{OpenTo, Route};
 
+pub use assets::ROUTES as ASSETS;
 pub use problem::as_page;
 
 /// Rows of a table on one page.
@@ -51,11 +53,5 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::new("POST", "/sign-out", OpenTo::VISITORS, || {
         post(sign_in::leave)
-    }),
-    Route::new("GET", "/style.css", OpenTo::Everybody, || {
-        get(assets::style)
-    }),
-    Route::new("GET", "/fonts/{name}", OpenTo::Everybody, || {
-        get(assets::font)
     }),
 ];
