@@ -12,6 +12,7 @@ use pakmut_domain::wire::config::Config;
 use pakmut_domain::wire::payload::Pin;
 use pakmut_domain::wire::problem::Problem;
 use pakmut_domain::wire::session::{Session, SignIn};
+use pakmut_domain::wire::signature::SigningKey;
 use pakmut_domain::wire::{Envelope, Kind, PROBLEM_MEDIA_TYPE, Saved};
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -22,7 +23,8 @@ use crate::ports::{
 };
 use crate::retry::{Verdict, judge};
 use crate::session::{Keeper, Owner, Tokens};
-use crate::store::meta::{LastSuccess, Offset, RegistryId, ServerTime, Wait};
+use crate::signing::KeyPlace;
+use crate::store::meta::{LastSuccess, Offset, RegisteredKey, RegistryId, ServerTime, Wait};
 use crate::store::pulled::Record;
 use crate::store::{Counts, Durability, Item, Recovery, State, Store, StoreError, naming};
 use crate::sync::{Options, Outcome, Parts, Progress, Report};
@@ -147,6 +149,8 @@ struct Desk {
     owner: Owner,
     store: Option<Arc<Store>>,
     offset: Option<i64>,
+    /// Signs what is saved; none until it is first needed.
+    key: Option<Arc<SigningKey>>,
 }
 
 impl Phone {
@@ -175,6 +179,7 @@ impl Phone {
                 },
                 store: None,
                 offset: None,
+                key: None,
             }),
             flight: Mutex::new(()),
             cancel: Mutex::new(Cancel::new()),
@@ -235,19 +240,27 @@ impl Phone {
     pub fn sign_in(&self, username: &str, password: &str) -> Result<Account, PhoneError> {
         let _flight = self.try_flight()?;
         let config = self.config()?;
+        let typed = self.key_place(username);
+        let (key, made) = typed.load_or_make(&*self.ports.random)?;
         let asked = SignIn {
             username: username.to_owned(),
             password: password.to_owned(),
             device: self.device(),
-            device_key: None,
+            device_key: Some(key.public().to_string()),
         };
         let body = serde_json::to_vec(&asked).map_err(|_| PhoneError::Offline {
             code: "request_malformed".to_owned(),
         })?;
-        let session: Session = read(&self.ask(Method::Post, "/v1/sessions", None, body)?)?;
+        let answer = self.ask(Method::Post, "/v1/sessions", None, body);
+        if made && matches!(answer, Err(PhoneError::Refused { .. })) {
+            typed.remove()?;
+        }
+        let session: Session = read(&answer?)?;
         let now = self.ports.clock.now();
         let account = session.account.clone();
+        self.key_place(&account.username).copy_from(&typed)?;
         let store = self.seat(account.clone())?;
+        self.registered(&store, key)?;
         match store.fact::<RegistryId>()? {
             Some(RegistryId(known)) if known != config.registry => {
                 return Err(PhoneError::OtherRegistry);
@@ -289,6 +302,7 @@ impl Phone {
         keep_owner(&self.dir, &self.url, &owner)?;
         desk.owner = owner;
         desk.store = None;
+        desk.key = None;
         Ok(())
     }
 
@@ -472,6 +486,14 @@ impl Phone {
         let Some(tokens) = keeper.load()? else {
             return Ok(Report::new(Outcome::NeedsPassword));
         };
+        let key = self.key()?;
+        let registered = store.fact::<RegisteredKey>()?;
+        if registered.is_some_and(|known| known.0 != key.public().to_string()) {
+            // The key was lost with the store of secrets: only a password may
+            // put another in its place.
+            keeper.remove()?;
+            return Ok(Report::new(Outcome::NeedsPassword));
+        }
         let cancel = Cancel::new();
         *self.cancel.lock().unwrap_or_else(PoisonError::into_inner) = cancel.clone();
         let parts = Parts {
@@ -482,6 +504,7 @@ impl Phone {
             keeper: keeper.clone(),
             tokens,
             device: self.device(),
+            key: Some(&*key),
             holder: self.holder,
             cancel: &cancel,
         };
@@ -554,7 +577,7 @@ impl Phone {
         Ok(self.store()?.records_of(record, after, most)?)
     }
 
-    fn wrap(
+    pub(crate) fn wrap(
         &self,
         kind: &str,
         version: u16,
@@ -579,21 +602,24 @@ impl Phone {
         let mut random = [0; 10];
         self.ports.random.fill(&mut random)?;
         let millis = u64::try_from(saved.best_ms()).unwrap_or(0) & ((1 << 48) - 1);
-        Ok((
-            store,
-            Envelope {
-                id: uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid(),
-                kind: Kind::new(kind).map_err(StoreError::from)?,
-                version,
-                account,
-                device: owner.device,
-                saved,
-                seen: seen.to_vec(),
-                payload: RawValue::from_string(payload.to_owned())
-                    .map_err(|e| StoreError::NotJson(e.to_string()))?,
-                sig: None,
-            },
-        ))
+        let mut envelope = Envelope {
+            id: uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid(),
+            kind: Kind::new(kind).map_err(StoreError::from)?,
+            version,
+            account,
+            device: owner.device,
+            saved,
+            seen: seen.to_vec(),
+            payload: RawValue::from_string(payload.to_owned())
+                .map_err(|e| StoreError::NotJson(e.to_string()))?,
+            sig: None,
+        };
+        // A store of secrets that fails keeps nobody from saving: then it is
+        // signed on its way.
+        if let Ok(key) = self.key() {
+            key.sign_envelope(&mut envelope);
+        }
+        Ok((store, envelope))
     }
 
     /// Opens the queue of this account and remembers who it is.
@@ -615,9 +641,51 @@ impl Phone {
         if let Some(known) = known_time(&store)? {
             self.ports.transport.trust_time(Some(known));
         }
+        if !same {
+            desk.key = None;
+        }
         desk.owner = owner;
         desk.store = Some(store.clone());
         Ok(store)
+    }
+
+    /// The key of whoever is signed in, made where there is none.
+    fn key(&self) -> Result<Arc<SigningKey>, PhoneError> {
+        let username = {
+            let desk = self.desk();
+            if let Some(key) = &desk.key {
+                return Ok(key.clone());
+            }
+            let account = desk.owner.account.as_ref();
+            account.ok_or(PhoneError::SignedOut)?.username.clone()
+        };
+        let (key, _) = self
+            .key_place(&username)
+            .load_or_make(&*self.ports.random)?;
+        let key = Arc::new(key);
+        let mut desk = self.desk();
+        if desk.owner.account.as_ref().map(|a| &a.username) == Some(&username) {
+            desk.key = Some(key.clone());
+        }
+        Ok(key)
+    }
+
+    /// The registry learnt this key. Where it knew another, that one is lost.
+    fn registered(&self, store: &Store, key: SigningKey) -> Result<(), PhoneError> {
+        let public = RegisteredKey(key.public().to_string());
+        let known = store.fact::<RegisteredKey>()?;
+        if known.as_ref() != Some(&public) {
+            if known.is_some() {
+                store.forget_signatures()?;
+            }
+            store.set_fact(Durability::Full, &public)?;
+        }
+        self.desk().key = Some(Arc::new(key));
+        Ok(())
+    }
+
+    fn key_place(&self, username: &str) -> KeyPlace<'_> {
+        KeyPlace::new(&*self.ports.secrets, &naming::stem(&self.url), username)
     }
 
     fn note_time(&self, store: &Store, server_ms: i64, now: &Instant) -> Result<(), PhoneError> {
@@ -636,9 +704,28 @@ impl Phone {
         Ok(())
     }
 
+    /// All clocks now, and registry time minus wall clock as last known,
+    /// milliseconds.
+    pub(crate) fn clocks(&self) -> (Instant, Option<i64>) {
+        (self.ports.clock.now(), self.desk().offset)
+    }
+
     /// The best guess at the true time, milliseconds since 1970 UTC.
     pub(crate) fn now_ms(&self) -> Result<i64, PhoneError> {
         self.best_now_ms(&*self.store()?)
+    }
+
+    /// The monotonic clock, milliseconds since boot.
+    pub(crate) fn mono_ms(&self) -> i64 {
+        self.ports.clock.mono_ms()
+    }
+
+    pub(crate) fn fill_random(&self, out: &mut [u8]) -> Result<(), RandomError> {
+        self.ports.random.fill(out)
+    }
+
+    pub(crate) fn random_id(&self) -> Result<Uuid, RandomError> {
+        random_id(&*self.ports.random)
     }
 
     fn best_now_ms(&self, store: &Store) -> Result<i64, PhoneError> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::auth::Gate;
+use crate::authors::Authors;
 use crate::metrics::Metrics;
 use crate::reference::ReferenceCache;
 use crate::store::Store;
@@ -19,8 +20,12 @@ pub struct App {
     pub reference: Arc<ReferenceCache>,
     /// Passwords and tokens.
     pub gate: Gate,
+    /// Who saved items, and their keys.
+    pub authors: Authors,
     /// Batches for the writer.
     pub jobs: mpsc::Sender<Job>,
     /// Counts.
     pub metrics: Arc<Metrics>,
+    /// Whether people come by HTTPS.
+    pub https: bool,
 }

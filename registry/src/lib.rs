@@ -5,9 +5,12 @@
 mod api;
 mod app;
 mod arrival;
+pub mod audit;
 mod auth;
+mod authors;
 pub mod backup;
 pub mod clock;
+pub mod export;
 pub mod forms_import;
 mod http;
 pub mod import;
@@ -17,11 +20,15 @@ mod neighbours;
 mod page;
 mod problem;
 mod reference;
+mod routes;
 mod server;
 pub mod sheets;
+mod sign_in;
 pub mod store;
+pub mod surveys;
 mod writer;
 pub mod zero_copy;
 
 pub use api::OPENAPI;
+pub use routes::{OpenTo, Route, routes};
 pub use server::{Server, ServerConfig, ServerError};

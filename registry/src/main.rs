@@ -6,9 +6,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use pakmut_domain::words::Lang;
+use pakmut_registry::audit::{self, Act, Head, Origin};
 use pakmut_registry::backup;
 use pakmut_registry::import::{self, Imported, MadePassword, Source};
 use pakmut_registry::store::Store;
+use pakmut_registry::surveys::publish::{self, PublishError};
 use pakmut_registry::zero_copy::catalogues::{self, CatalogueError};
 use pakmut_registry::{Server, ServerConfig};
 use tracing_subscriber::EnvFilter;
@@ -38,6 +41,10 @@ enum Command {
         /// Where to listen
         #[arg(long, env = "PAKMUT_LISTEN", default_value = "127.0.0.1:8080")]
         listen: SocketAddr,
+        /// People come by HTTPS, through a proxy that ends it: cookies are for
+        /// HTTPS alone
+        #[arg(long, env = "PAKMUT_HTTPS")]
+        https: bool,
     },
     /// Read lists in; on any error nothing is imported
     #[command(subcommand)]
@@ -45,6 +52,9 @@ enum Command {
     /// Make users
     #[command(subcommand)]
     Users(Users),
+    /// The audit log
+    #[command(subcommand)]
+    Audit(Audit),
     /// Copy the whole database, as of one moment, to a new SQLite file
     Backup {
         /// The new file
@@ -91,12 +101,30 @@ enum Import {
         #[arg(long)]
         publish: bool,
     },
+    /// A survey form from an XLSForm (XLSX): shows what it is and what of it is
+    /// not supported, and publishes it with --publish
+    Form {
+        /// The file
+        file: PathBuf,
+        /// Publish it, for trial responses only or for real ones too
+        #[arg(long, value_name = "FOR")]
+        publish: Option<Responses>,
+    },
     /// Users from CSV; passwords that are made here are printed once
     Users {
         /// The files
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+}
+
+/// Which responses a published form is open for.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Responses {
+    /// Trial ones
+    Trial,
+    /// Trial ones and real ones
+    Real,
 }
 
 #[derive(Subcommand)]
@@ -115,6 +143,23 @@ enum Users {
         #[arg(long, default_value = "")]
         province: String,
     },
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Read the whole log and say whether each row is what was written
+    Verify {
+        /// A head that was kept elsewhere, NUMBER:HASH: that row must still be there
+        #[arg(long)]
+        head: Option<Head>,
+    },
+    /// Write the whole log out as CSV
+    Export {
+        /// The new file; - for the terminal
+        file: PathBuf,
+    },
+    /// Print the head, to be kept where nobody of the registry can change it
+    Head,
 }
 
 type Failed = Box<dyn std::error::Error>;
@@ -141,7 +186,7 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Failed> {
     let database = arguments.database;
     match arguments.command {
-        Command::Serve { listen } => serve(database, listen).await,
+        Command::Serve { listen, https } => serve(database, listen, https).await,
         Command::Import(what) => {
             let store = Store::open(&database).await?;
             let done = import(&store, what).await;
@@ -168,6 +213,12 @@ async fn run(arguments: Arguments) -> Result<(), Failed> {
             report("users", done);
             Ok(())
         }
+        Command::Audit(what) => {
+            let store = Store::open(&database).await?;
+            let done = audit_log(&store, what).await;
+            store.close().await;
+            done
+        }
         Command::Backup { file } => Ok(backup::backup(&database, &file).await?),
         Command::Restore { file } => {
             backup::restore(&database, &file).await?;
@@ -180,10 +231,11 @@ async fn run(arguments: Arguments) -> Result<(), Failed> {
     }
 }
 
-async fn serve(database_url: String, listen: SocketAddr) -> Result<(), Failed> {
+async fn serve(database_url: String, listen: SocketAddr, https: bool) -> Result<(), Failed> {
     let server = Server::start(&ServerConfig {
         database_url,
         listen,
+        https,
     })
     .await?;
     tracing::info!(address = %server.address(), "serving");
@@ -195,6 +247,31 @@ async fn serve(database_url: String, listen: SocketAddr) -> Result<(), Failed> {
     tracing::info!("stopping");
     server.stop().await?;
     tracing::info!("stopped");
+    Ok(())
+}
+
+async fn audit_log(store: &Store, what: Audit) -> Result<(), Failed> {
+    let head = match what {
+        Audit::Verify { head } => {
+            let found = audit::verify(store, head).await?;
+            eprintln!("{} rows, each as it was written", found.no);
+            found
+        }
+        Audit::Export { file } => {
+            let out: Box<dyn std::io::Write> = if file.as_os_str() == "-" {
+                Box::new(std::io::stdout().lock())
+            } else {
+                Box::new(std::fs::File::create_new(&file)?)
+            };
+            let head = audit::export(store, out).await?;
+            let exported = serde_json::json!({"what": "audit", "rows": head.no});
+            audit::record_alone(store, None, Act::Exported, exported, Origin::CommandLine).await?;
+            eprintln!("{head}");
+            return Ok(());
+        }
+        Audit::Head => audit::head(store).await?,
+    };
+    println!("{head}");
     Ok(())
 }
 
@@ -237,6 +314,27 @@ async fn import(store: &Store, what: Import) -> Result<(), Failed> {
                 eprintln!("published as version {version}");
             } else {
                 eprintln!("nothing was changed; --publish publishes it");
+            }
+        }
+        Import::Form { file, publish } => {
+            let form = match publish::read(&std::fs::read(&file)?) {
+                Err(PublishError::File(problems)) => {
+                    for problem in &problems {
+                        eprintln!("{}", problem.say(Lang::En));
+                    }
+                    return Err(PublishError::File(problems).into());
+                }
+                other => other?,
+            };
+            eprint!("{}", publish::describe(&form, Lang::En));
+            match publish {
+                Some(open) => {
+                    let real = open == Responses::Real;
+                    publish::publish(store, form.form(), real).await?;
+                    let what = if real { "trial and real" } else { "trial" };
+                    eprintln!("published for {what} responses");
+                }
+                None => eprintln!("nothing was changed; --publish publishes it"),
             }
         }
         Import::Users { files } => {

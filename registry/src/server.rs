@@ -6,16 +6,18 @@ use std::sync::Arc;
 use axum::Router;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::app::App;
 use crate::auth::Gate;
+use crate::authors::Authors;
 use crate::metrics::Metrics;
 use crate::reference::ReferenceCache;
 use crate::store::{Store, StoreError};
 use crate::writer::{WAITING_BATCHES, Writer};
-use crate::{api, http, page, zero_copy};
+use crate::{api, http, routes, zero_copy};
 
 /// What a server needs to start.
 #[derive(Debug, Clone)]
@@ -24,6 +26,8 @@ pub struct ServerConfig {
     pub database_url: String,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Whether people come by HTTPS, through a proxy say: cookies are `Secure` then.
+    pub https: bool,
 }
 
 /// Why a server did not start or ended badly.
@@ -69,14 +73,18 @@ impl Server {
     pub async fn start(config: &ServerConfig) -> Result<Self, ServerError> {
         let store = Store::open(&config.database_url).await?;
         let listener = TcpListener::bind(config.listen).await?;
-        Self::start_on(listener, store).await
+        Self::start_on(listener, store, config.https).await
     }
 
-    /// Starts to serve on a socket that listens.
+    /// Starts to serve on a socket that listens; `https` as in [`ServerConfig`].
     ///
     /// # Errors
     /// [`ServerError::Io`] where the socket has no address.
-    pub async fn start_on(listener: TcpListener, store: Store) -> Result<Self, ServerError> {
+    pub async fn start_on(
+        listener: TcpListener,
+        store: Store,
+        https: bool,
+    ) -> Result<Self, ServerError> {
         let address = listener.local_addr()?;
         zero_copy::catalogues::ensure(&store).await?;
         let reference = Arc::new(ReferenceCache::new());
@@ -91,19 +99,25 @@ impl Server {
             store: store.clone(),
             reference,
             gate: Gate::new(),
+            authors: Authors::default(),
             jobs,
             metrics,
+            https,
         });
         let (stop, stopped) = oneshot::channel::<()>();
         let router = router(app);
         let serving = tokio::spawn(async move {
+            let router = router.into_make_service_with_connect_info::<SocketAddr>();
             axum::serve(listener, router)
                 .with_graceful_shutdown(async move {
                     let _ = stopped.await;
                 })
                 .await
         });
-        let writing = tokio::spawn(writer.run(waiting));
+        // On a thread of its own: among the requests, each of its many short
+        // waits for the database would end behind whole batches being read.
+        let here = Handle::current();
+        let writing = tokio::task::spawn_blocking(move || here.block_on(writer.run(waiting)));
         Ok(Self {
             address,
             store,
@@ -142,9 +156,7 @@ impl Server {
 
 /// All addresses of the registry.
 fn router(app: Arc<App>) -> Router {
-    Router::new()
-        .merge(api::router())
-        .merge(page::router())
+    routes::router()
         .fallback(api::not_found)
         .method_not_allowed_fallback(api::method_not_allowed)
         .layer(axum::middleware::from_fn_with_state(

@@ -19,6 +19,8 @@ macro_rules! over_both {
     };
 }
 
+#[path = "conformance/audit.rs"]
+mod audit;
 #[path = "conformance/openapi.rs"]
 mod openapi;
 #[path = "conformance/pages.rs"]
@@ -29,5 +31,13 @@ mod pull;
 mod push;
 #[path = "conformance/sessions.rs"]
 mod sessions;
+#[path = "conformance/signatures.rs"]
+mod signatures;
+#[path = "conformance/survey_pages.rs"]
+mod survey_pages;
+#[path = "conformance/surveys.rs"]
+mod surveys;
+#[path = "conformance/web.rs"]
+mod web;
 #[path = "conformance/zero_copy.rs"]
 mod zero_copy;

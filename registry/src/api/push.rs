@@ -16,11 +16,14 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::arrival::{self, Arrival, Effect};
+use crate::audit::Origin;
 use crate::auth::Caller;
+use crate::authors::Brought;
 use crate::clock::now_ms;
 use crate::http::{Answer, expect_json, read_body, read_json};
 use crate::problem::Failure;
 use crate::store::StoreError;
+use crate::surveys;
 use crate::writer::Job;
 
 /// A batch whose items are not looked at yet, so that a bad one spoils nothing.
@@ -35,6 +38,7 @@ struct Batch<'a> {
 pub async fn push(
     State(app): State<Arc<App>>,
     Caller(who): Caller,
+    origin: Origin,
     request: Request,
 ) -> Result<Answer<PushAnswer>, Failure> {
     expect_json(request.headers())?;
@@ -59,11 +63,18 @@ pub async fn push(
     }
     let mut results: Vec<Option<ItemResult>> = Vec::with_capacity(batch.items.len());
     let mut arrivals: Vec<Arrival> = Vec::with_capacity(batch.items.len());
+    let mut brought = Brought::new(&app.store, who, origin);
     for (place, raw) in batch.items.iter().enumerate() {
-        match arrival::read(raw, &who) {
-            Ok(arrival) => {
-                arrivals.push(arrival);
-                results.push(None);
+        match arrival::read(raw) {
+            Ok(draft) => {
+                let read = app.authors.attribute(draft, &mut brought);
+                match read.await? {
+                    Ok(arrival) => {
+                        arrivals.push(arrival);
+                        results.push(None);
+                    }
+                    Err(result) => results.push(Some(result)),
+                }
             }
             Err(Some(refused)) => results.push(Some(refused)),
             Err(None) => {
@@ -75,10 +86,12 @@ pub async fn push(
             }
         }
     }
+    brought.audit().await?;
     let batch_id = batch.batch_id;
     let mut epoch = Uuid::nil();
     if !arrivals.is_empty() {
         check_placement(&app, &mut arrivals).await?;
+        check_responses(&app, &mut arrivals).await?;
         let (of, stored) = store(&app, arrivals).await?;
         epoch = of;
         let mut stored = stored.into_iter();
@@ -127,6 +140,22 @@ async fn check_placement(app: &App, arrivals: &mut [Arrival]) -> Result<(), Stor
             && let Some(lao) = reference.lao(*no)
         {
             arrival.placement = Some((*no, arrival::placement(pin, Some(lao), &places)));
+        }
+    }
+    Ok(())
+}
+
+/// Holds the responses against their forms, before anything is locked. What is
+/// refused here is looked at again when it is stored: its form may be new.
+async fn check_responses(app: &App, arrivals: &mut [Arrival]) -> Result<(), StoreError> {
+    let mut reference = None;
+    for arrival in arrivals {
+        if let Effect::Response(filled) = &mut arrival.effect {
+            let reference = match &reference {
+                Some(reference) => reference,
+                None => reference.insert(app.reference.get(&app.store, None).await?),
+            };
+            filled.checked = Some(surveys::check(reference.forms(), &filled.response));
         }
     }
     Ok(())

@@ -5,68 +5,53 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pakmut_domain::wire::session::{Refresh, Session, SignIn};
-use unicode_normalization::UnicodeNormalization;
+use pakmut_domain::wire::signature::PublicKey;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::auth::{
-    ACCESS_SECONDS, Caller, HashError, REFRESH_SECONDS, new_token, token_hash, unauthorized,
-};
+use crate::audit::{self, Act, Origin};
+use crate::auth::{ACCESS_SECONDS, Caller, REFRESH_SECONDS, new_token, token_hash, unauthorized};
 use crate::clock::now_ms;
 use crate::http::{Answer, read_json};
 use crate::problem::Failure;
+use crate::sign_in::{self, Credentials};
 use crate::store::{AccountRow, NewSession, RefreshFound, Scope, Write, random_id};
 
 /// The most bytes of a sign-in.
 const MAX_BODY: usize = 8 * 1024;
 
-/// The most bytes of a username or a password.
-const MAX_FIELD: usize = 1024;
-
-impl From<HashError> for Failure {
-    fn from(error: HashError) -> Self {
-        tracing::error!(%error, "no randomness");
-        Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "randomness_missing",
-            "The registry has no randomness",
-        )
-    }
-}
-
 /// `POST /v1/sessions`.
-pub async fn sign_in(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+pub async fn sign_in(
+    State(app): State<Arc<App>>,
+    origin: Origin,
+    request: Request,
+) -> Result<Response, Failure> {
     let SignIn {
         username,
         password,
         device,
         device_key,
     } = read_json(request, MAX_BODY).await?;
-    let wrong = || unauthorized("credentials_wrong", "Username or password is wrong");
-    if username.len() > MAX_FIELD || password.len() > MAX_FIELD || username.contains('\0') {
-        return Err(wrong());
-    }
     let key = device_key.map(|key| device_key_bytes(&key)).transpose()?;
-    let username: String = username.trim().nfc().collect();
-    let account = app.store.read().await?.account_by_name(&username).await?;
-    let hash = account.as_ref().map(|account| account.password.clone());
-    let right = app.gate.verify(password, hash).await?;
-    let account = account
-        .filter(|account| right && !account.disabled && Scope::of(account).is_some())
-        .ok_or_else(wrong)?;
+    let account = sign_in::check(&app, Credentials { username, password }, origin).await?;
     let mut write = app.store.write().await?;
+    let what = serde_json::json!({"device": device, "key": key.is_some()});
+    audit::record(&mut write, Some(account.id), Act::SignIn, what, origin).await?;
     write.device(account.id, device, key).await?;
     let session = begin(&mut write, random_id(), account, device).await?;
     write.commit().await?;
+    app.authors.forget(session.account.id);
     Ok(no_store(session))
 }
 
 /// `POST /v1/sessions/refresh`. A refresh token counts once; one that comes a
 /// second time was copied, and ends its whole family.
-pub async fn refresh(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+pub async fn refresh(
+    State(app): State<Arc<App>>,
+    origin: Origin,
+    request: Request,
+) -> Result<Response, Failure> {
     let Refresh {
         refresh_token,
         device,
@@ -105,6 +90,8 @@ pub async fn refresh(State(app): State<Arc<App>>, request: Request) -> Result<Re
         }
         RefreshFound::Spent { family } => {
             write.end_family(family, now).await?;
+            let what = serde_json::json!({"family": family, "device": device});
+            audit::record(&mut write, None, Act::TokenReused, what, origin).await?;
             write.commit().await?;
             app.gate.forget(family);
             tracing::warn!("a refresh token came twice; its sessions ended");
@@ -124,8 +111,11 @@ pub async fn refresh(State(app): State<Arc<App>>, request: Request) -> Result<Re
 pub async fn sign_out(
     State(app): State<Arc<App>>,
     Caller(who): Caller,
+    origin: Origin,
 ) -> Result<StatusCode, Failure> {
     let mut write = app.store.write().await?;
+    let what = serde_json::json!({"device": who.device});
+    audit::record(&mut write, Some(who.account), Act::SignOut, what, origin).await?;
     write.end_family(who.family, now_ms()).await?;
     write.commit().await?;
     app.gate.forget(who.family);
@@ -162,13 +152,12 @@ async fn begin(
 }
 
 fn device_key_bytes(key: &str) -> Result<Vec<u8>, Failure> {
-    match URL_SAFE_NO_PAD.decode(key) {
-        Ok(bytes) if bytes.len() == 32 => Ok(bytes),
-        _ => Err(Failure::bad_request(
-            "device_key_malformed",
-            "device_key is not base64url of 32 bytes",
-        )),
-    }
+    key.parse::<PublicKey>()
+        .map(|key| key.as_bytes().to_vec())
+        .map_err(|error| {
+            Failure::bad_request("device_key_malformed", "device_key is no public key")
+                .detail(error.to_string())
+        })
 }
 
 fn no_store(session: Session) -> Response {

@@ -1,5 +1,8 @@
 //! Items: what arrived, byte for byte, for ever.
 
+use std::collections::HashMap;
+
+use pakmut_domain::finding::Finding;
 use pakmut_domain::wire::ItemHash;
 use pakmut_domain::wire::envelope::{Envelope, Saved};
 use sqlx::AnyConnection;
@@ -119,7 +122,7 @@ async fn stored(
     Ok(found)
 }
 
-async fn facts(
+pub(super) async fn facts(
     dialect: Dialect,
     db: &mut AnyConnection,
     key: &str,
@@ -139,11 +142,11 @@ async fn facts(
             .push(key)
             .push(" IN ")
             .list(ids)
-            // A counter has many, and only its declarations need them.
+            // A counter has many of these, and their own rooms read them.
             .push(if whole {
                 ""
             } else {
-                " AND i.kind <> 'declaration'"
+                " AND i.kind NOT IN ('declaration', 'response')"
             })
             .rows(db)
             .await?;
@@ -186,7 +189,7 @@ impl Write {
         stored(self.dialect, self.db(), ids).await
     }
 
-    /// All items about these subjects but declarations, without the payloads of pins.
+    /// All items about these subjects but declarations and responses, without the payloads of pins.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -248,6 +251,31 @@ impl Write {
             },
         )
         .await
+    }
+
+    /// What the checks found about these items when they arrived; those without
+    /// a finding are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn findings_of(
+        &mut self,
+        ids: &[Uuid],
+    ) -> Result<HashMap<Uuid, Vec<Finding>>, StoreError> {
+        let mut found = HashMap::new();
+        for ids in ids.chunks(MAX_LIST) {
+            let rows = self
+                .sql("SELECT id, findings FROM items WHERE findings IS NOT NULL AND id IN ")
+                .list(ids)
+                .rows(self.db())
+                .await?;
+            for row in rows {
+                let findings = serde_json::from_str(&row.text(1)?)
+                    .map_err(|_| StoreError::Corrupt("findings that are none"))?;
+                found.insert(row.id(0)?, findings);
+            }
+        }
+        Ok(found)
     }
 
     /// Attaches an item that arrived before what it is about: whose it is now,

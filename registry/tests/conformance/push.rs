@@ -2,6 +2,7 @@
 
 use pakmut_domain::wire::envelope::Kind;
 use pakmut_domain::wire::push::Outcome;
+use pakmut_registry::store::Scope;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -154,6 +155,7 @@ async fn one_bad_item_does_not_spoil_its_batch(over: Over) {
     assert_eq!(results.last().unwrap().result, Outcome::Accepted);
     // An envelope that is none, with an id.
     let id = Uuid::now_v7();
+    let good = phone.signed(&good);
     let batch = json!({"batch_id": Uuid::now_v7(), "items": [{"id": id, "kind": 7}, good]});
     let answer = world.post("/v1/push", Some(&phone), &batch).await;
     assert_eq!(answer.status, 200);
@@ -426,7 +428,11 @@ async fn a_roster_is_declared_complete_and_opened_again(over: Over) {
     let lao = world.lao_id(LAO_A).await;
     let complete = async || {
         let mut read = world.server.store().read().await.unwrap();
-        read.lao_by_id(lao).await.unwrap().unwrap().roster_complete
+        read.lao_in(lao, &Scope::Country)
+            .await
+            .unwrap()
+            .unwrap()
+            .roster_complete
     };
     let said = phone.item(
         Kind::ROSTER,

@@ -7,9 +7,11 @@
 //! then over a sound one.
 
 pub mod compare;
+pub mod copies;
 pub mod phone;
 pub mod places;
 pub mod summary;
+pub mod trial;
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -17,11 +19,12 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use pakmut_core::sync::{Options, Outcome};
+use pakmut_core::sync::Options;
 
 use crate::network::{DOWN, Network};
 use crate::registry_process::{RegistryProcess, run};
 use phone::{DemoPhone, PinMade, Recordings};
+use places::User;
 use summary::Summary;
 
 /// How many phones.
@@ -36,19 +39,24 @@ const SYNC: Options = Options {
     urgent: true,
 };
 
-/// Rounds of sync over the flaky network, and the most over the sound one.
+/// Rounds of sync over the flaky network.
 const FLAKY_ROUNDS: usize = 2;
-const SOUND_ROUNDS: usize = 20;
+
+/// What there is to see at the end.
+pub struct Shown {
+    /// The figures.
+    pub summary: Summary,
+    /// The registry, which still serves.
+    pub registry: RegistryProcess,
+    /// Sample officers, of a province and of the department, who may look at its pages.
+    pub officers: [User; 2],
+}
 
 /// Runs the demo in this folder, with the registry on this port (0: a free one).
 ///
 /// # Errors
 /// What went wrong, in words.
-pub fn run_demo(
-    folder: &Path,
-    port: u16,
-    quiet: bool,
-) -> Result<(Summary, RegistryProcess), String> {
+pub fn run_demo(folder: &Path, port: u16, quiet: bool) -> Result<Shown, String> {
     let begun = Instant::now();
     let database = folder.join("registry.db");
     let data = crate::places::folder();
@@ -80,7 +88,7 @@ pub fn run_demo(
     let recordings = Recordings::read(&data.join("..")).map_err(|e| e.to_string())?;
     let phones: Vec<DemoPhone> = offices
         .iter()
-        .zip(users)
+        .zip(users.staff)
         .enumerate()
         .map(|(n, (office, user))| DemoPhone::new(n, folder, &network.url(), office, user))
         .collect::<Result<_, String>>()?;
@@ -116,18 +124,55 @@ pub fn run_demo(
     network.cut(0);
     let sound = bar("phones sync over a sound network", PHONES);
     each(&phones, &sound, |phone| {
-        for _ in 0..SOUND_ROUNDS {
-            let report = phone.sync(SYNC)?;
-            duplicates.fetch_add(report.duplicates, Ordering::Relaxed);
-            if report.outcome == Outcome::Done {
-                return Ok(());
-            }
-        }
-        Err("a phone did not get through on a sound network".to_owned())
+        duplicates.fetch_add(phone.sync_wholly(SYNC)?, Ordering::Relaxed);
+        Ok(())
     })?;
     let bytes = network.bytes() - before;
 
-    let compared = compare::compare(&database, &phones)?;
+    let copies = Mutex::new(copies::Copies::default());
+    network.cut(DOWN);
+    let declaring = bar(
+        "offices declare which copies they stopped asking for",
+        PHONES,
+    );
+    each(&phones, &declaring, |phone| {
+        copies::declare_at(phone, &copies)
+    })?;
+    network.cut(0);
+    let sent = bar("their declarations are sent", PHONES);
+    each(&phones, &sent, |phone| phone.sync_wholly(SYNC).map(|_| ()))?;
+    let copies = copies.into_inner().map_err(|e| e.to_string())?;
+
+    let testers = trial::prepare(folder, &database, &network.url(), &offices)?;
+    let trial = bar("testers bring the survey's forms", testers.len());
+    for tester in &testers {
+        tester.sign_in_and_pull()?;
+        trial.inc(1);
+    }
+    trial.finish();
+    network.cut(DOWN);
+    let filling = bar("testers fill the survey in, with no network", testers.len());
+    for tester in &testers {
+        tester.fill_in()?;
+        filling.inc(1);
+    }
+    filling.finish();
+    network.cut(400);
+    for tester in &testers {
+        // Cut in the middle; what counts is what the sound network brings after.
+        let _ = tester.core().sync(SYNC, &mut |_| {});
+    }
+    network.cut(0);
+    let sending = bar("testers send their responses", testers.len());
+    for tester in &testers {
+        tester.sync_wholly()?;
+        sending.inc(1);
+    }
+    sending.finish();
+
+    let cores = phones.iter().map(DemoPhone::core);
+    let cores = cores.chain(testers.iter().map(trial::Tester::core));
+    let compared = compare::compare(&database, cores)?;
     let summary = Summary::of(
         &phones,
         &made,
@@ -137,9 +182,14 @@ pub fn run_demo(
             cuts: network.cuts(),
             answered_again: duplicates.into_inner(),
         },
+        &copies,
         begun.elapsed().as_secs_f64(),
     );
-    Ok((summary, registry))
+    Ok(Shown {
+        summary,
+        registry,
+        officers: users.officers,
+    })
 }
 
 /// Does the same with each phone, on a few threads; the first failure ends it.

@@ -52,7 +52,7 @@ impl Shots {
         self.windows += 1;
         if let Some(claim) = claim {
             self.shots.push(Shot {
-                error_m: claim.position.distance_m(truth),
+                error_m: claim.position.distance_m(&truth),
                 radius68_m: claim.radius68_m,
                 radius95_m: claim.radius95_m,
             });
@@ -192,7 +192,7 @@ fn standing_part(recording: &mut Recording) -> Option<f64> {
         .fixes
         .iter()
         .filter_map(|f| Position::new(f.fix.lat, f.fix.lon).ok())
-        .filter(|p| p.distance_m(here) > 200.0)
+        .filter(|p| p.distance_m(&here) > 200.0)
         .count();
     if far * 20 < recording.fixes.len() {
         return None;
@@ -296,7 +296,7 @@ fn start(fixes: &[RecordedFix], truth: Position, seconds: f64) -> Option<Start> 
         .filter(|f| f.session == fixes[0].session && f.arrived < end)
         .collect();
     let plain: Vec<Fix> = part.iter().map(|f| f.fix).collect();
-    let error = |p: Position| p.distance_m(truth);
+    let error = |p: Position| p.distance_m(&truth);
     Some(Start {
         capture: capture(&part, end).0.map(|c| error(c.position))?,
         huber: rules::huber_mean(&plain).map(error)?,
