@@ -12,7 +12,6 @@ pub mod backup;
 pub mod clock;
 mod documents;
 pub mod export;
-pub mod export;
 mod follow_up;
 pub mod forms_import;
 mod http;
