@@ -20,18 +20,13 @@ use crate::page::form::Posted;
 use crate::page::frame::{Ask, turn};
 use crate::page::visitor::Visitor;
 use crate::problem::Failure;
-use crate::store::{LaoRow, Scope};
+use crate::store::LaoRow;
 use crate::surveys::period::Period;
 
 /// The LAO, where it lies in the visitor's scope.
 async fn lao_of(app: &App, visitor: &Visitor, id: Uuid) -> Result<LaoRow, Failure> {
-    let lao = app.store.read().await?.lao_by_id(id).await?;
-    let within = |lao: &LaoRow| match visitor.scope() {
-        Scope::Lao(no) => lao.no == *no,
-        Scope::Province(province) => lao.province == *province,
-        Scope::Country => true,
-    };
-    match lao.filter(within) {
+    let mut read = app.store.read().await?;
+    match read.lao_in(id, visitor.scope()).await? {
         Some(lao) => Ok(lao),
         None => Err(not_found().await),
     }
