@@ -25,7 +25,8 @@ use crate::surveys::period::Period;
 
 /// The LAO, where it lies in the visitor's scope.
 async fn lao_of(app: &App, visitor: &Visitor, id: Uuid) -> Result<LaoRow, Failure> {
-    match app.store.read().await?.lao_in(id, visitor.scope()).await? {
+    let mut read = app.store.read().await?;
+    match read.lao_in(id, visitor.scope()).await? {
         Some(lao) => Ok(lao),
         None => Err(not_found().await),
     }
