@@ -15,6 +15,7 @@ use crate::auth::Gate;
 use crate::authors::Authors;
 use crate::listen::{self, Taking};
 use crate::metrics::Metrics;
+use crate::page::survey::Public;
 use crate::rates::{DEFAULT_RATE, Rates};
 use crate::reference::ReferenceCache;
 use crate::store::{Store, StoreError};
@@ -137,6 +138,7 @@ impl Server {
             jobs,
             rates: Rates::new(guard.rate),
             metrics,
+            public: Public::new(),
             https,
         });
         let (stop, stopped) = oneshot::channel::<()>();
