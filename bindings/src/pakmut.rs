@@ -9,8 +9,8 @@ use pakmut_core::model::Monotonic;
 use pakmut_core::ports::{Clock, SystemClock, SystemRandom};
 use pakmut_core::screens::{
     AboutScreen, CaptureScreen, CountersScreen, FindingsScreen, HandScreen, HomeScreen, Pinning,
-    PinningError, QueueScreen, ReviewScreen, SignInScreen, Style, SurveyPage, SurveyScreen, SyncScreen,
-    ZeroCopyScreen, read_hand, sync_ended, sync_running,
+    PinningError, QueueScreen, ReviewScreen, SignInScreen, Style, SurveyPage, SurveyScreen,
+    SyncScreen, ZeroCopyScreen, read_hand, sync_ended, sync_running,
 };
 use pakmut_core::sync::Options;
 use pakmut_core::zero_copy::ZeroCopyError;
@@ -188,7 +188,10 @@ impl Pakmut {
     /// # Errors
     /// Kinds `Input`, `SignedOut`, `Storage`.
     pub fn begin_survey(&self, form: &str, counter: Option<Uuid>) -> Said<SurveyPage> {
-        Ok(self.open()?.screens(self.style()).begin_survey(form, counter)?)
+        Ok(self
+            .open()?
+            .screens(self.style())
+            .begin_survey(form, counter)?)
     }
 
     /// The page of a half-filled form where it was left.
@@ -206,7 +209,9 @@ impl Pakmut {
     /// Kinds `Input`, `SignedOut`, `Storage`; the answer before stays then.
     pub fn answer_survey(&self, draft: Uuid, path: &str, typed: &str) -> Said<SurveyPage> {
         let phone = self.open()?;
-        Ok(phone.screens(self.style()).answer_survey(draft, path, typed)?)
+        Ok(phone
+            .screens(self.style())
+            .answer_survey(draft, path, typed)?)
     }
 
     /// Goes to the next page; where something is bad or missing, the page says
@@ -234,7 +239,9 @@ impl Pakmut {
     /// Kinds `Input`, `SignedOut`, `Storage`.
     pub fn add_survey_repetition(&self, draft: Uuid, repeat: &str) -> Said<SurveyPage> {
         let phone = self.open()?;
-        Ok(phone.screens(self.style()).add_survey_repetition(draft, repeat)?)
+        Ok(phone
+            .screens(self.style())
+            .add_survey_repetition(draft, repeat)?)
     }
 
     /// Finishes a form: the response is in the queue when this returns, and its

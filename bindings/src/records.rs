@@ -6,10 +6,9 @@ use pakmut_core::capture::CaptureState;
 use pakmut_core::model::{Fix, Mock, Monotonic, Provider, UnixMillis};
 use pakmut_core::screens::{
     AboutScreen, AnswerInput, CaptureScreen, Choice, CounterRow, CountersScreen, DraftRow,
-    FindingRow, FindingsScreen,
-    HandScreen, HomeScreen, QueueRow, QueueScreen, ReviewRow, ReviewScreen, SignInScreen, Spot,
-    Standing, SurveyChoice, SurveyItem, SurveyPage, SurveyRow, SurveyScreen, SyncScreen, Tab, TabKind, ZeroCopyLine, ZeroCopyScreen,
-    ZeroCopyService,
+    FindingRow, FindingsScreen, HandScreen, HomeScreen, QueueRow, QueueScreen, ReviewRow,
+    ReviewScreen, SignInScreen, Spot, Standing, SurveyChoice, SurveyItem, SurveyPage, SurveyRow,
+    SurveyScreen, SyncScreen, Tab, TabKind, ZeroCopyLine, ZeroCopyScreen, ZeroCopyService,
 };
 use pakmut_domain::finding::Severity;
 use pakmut_domain::wire::payload::Decision;
