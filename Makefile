@@ -25,7 +25,7 @@ demo: ## The main job: registry, 300 simulated phones, sync, page (ARGS="--exit 
 	@cargo build --quiet --release -p pakmut-registry
 	@$(RUN) demo -- $(ARGS)
 
-test: test-rust test-web ## Everything
+test: test-rust test-web test-swift ## Everything
 
 test-rust: postgres strace ## All Rust tests, the registry's over SQLite and PostgreSQL
 	@start=$$SECONDS; cargo test --workspace; echo "test-rust: $$((SECONDS - start)) s"
