@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::auth::Gate;
+use crate::lockout::Lockout;
 use crate::metrics::Metrics;
 use crate::reference::ReferenceCache;
 use crate::store::Store;
@@ -19,6 +20,8 @@ pub struct App {
     pub reference: Arc<ReferenceCache>,
     /// Passwords and tokens.
     pub gate: Gate,
+    /// How often passwords may be guessed.
+    pub lockout: Lockout,
     /// Batches for the writer.
     pub jobs: mpsc::Sender<Job>,
     /// Counts.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use thiserror::Error;
@@ -11,11 +12,13 @@ use tokio::task::JoinHandle;
 
 use crate::app::App;
 use crate::auth::Gate;
+use crate::clock::now_ms;
+use crate::lockout::Lockout;
 use crate::metrics::Metrics;
 use crate::reference::ReferenceCache;
 use crate::store::{Store, StoreError};
 use crate::writer::{WAITING_BATCHES, Writer};
-use crate::{api, http, routes, zero_copy};
+use crate::{api, http, people, routes, zero_copy};
 
 /// What a server needs to start.
 #[derive(Debug, Clone)]
@@ -61,6 +64,7 @@ pub struct Server {
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<std::io::Result<()>>,
     writing: JoinHandle<()>,
+    keeping: JoinHandle<()>,
 }
 
 impl Server {
@@ -97,6 +101,7 @@ impl Server {
             store: store.clone(),
             reference,
             gate: Gate::new(),
+            lockout: Lockout::default(),
             jobs,
             metrics,
             https,
@@ -104,19 +109,24 @@ impl Server {
         let (stop, stopped) = oneshot::channel::<()>();
         let router = router(app);
         let serving = tokio::spawn(async move {
-            axum::serve(listener, router)
-                .with_graceful_shutdown(async move {
-                    let _ = stopped.await;
-                })
-                .await
+            axum::serve(
+                listener,
+                router.into_make_service_with_connect_info::<SocketAddr>(),
+            )
+            .with_graceful_shutdown(async move {
+                let _ = stopped.await;
+            })
+            .await
         });
         let writing = tokio::spawn(writer.run(waiting));
+        let keeping = tokio::spawn(keep_house(store.clone()));
         Ok(Self {
             address,
             store,
             stop: Some(stop),
             serving,
             writing,
+            keeping,
         })
     }
 
@@ -139,11 +149,25 @@ impl Server {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
+        self.keeping.abort();
         let served = self.serving.await;
         let wrote = self.writing.await;
         self.store.close().await;
         served.map_err(|_| ServerError::Ended)??;
         wrote.map_err(|_| ServerError::Ended)
+    }
+}
+
+/// Once a day, erases what has been kept long enough.
+async fn keep_house(store: Store) {
+    let mut days = tokio::time::interval(Duration::from_secs(24 * 3600));
+    loop {
+        days.tick().await;
+        match people::keep_house(&store, now_ms()).await {
+            Ok(0) => {}
+            Ok(erased) => tracing::info!(erased, "persons who left were erased"),
+            Err(error) => tracing::error!(code = error.code(), "what is over was not erased"),
+        }
     }
 }
 

@@ -1,12 +1,21 @@
 //! Whether a username and a password belong together: one rule for phones and pages.
 
+use std::convert::Infallible;
 use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::StatusCode;
-use unicode_normalization::UnicodeNormalization;
+use axum::http::request::Parts;
+use pakmut_domain::sign_in::fold_username;
+use uuid::Uuid;
 
 use crate::app::App;
-use crate::auth::{HashError, unauthorized};
+use crate::auth::{HashError, needs_new_hash, token_hash, unauthorized};
+use crate::clock::now_ms;
+use crate::lockout::Counted;
+use crate::page::Cookie;
 use crate::problem::Failure;
 use crate::store::{AccountRow, Scope};
 
@@ -27,6 +36,55 @@ impl fmt::Debug for Credentials {
     }
 }
 
+/// At what somebody signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    /// A phone, by the id that it made itself.
+    Phone(Uuid),
+    /// A browser, by the SHA-256 of its cookie.
+    Browser([u8; 32]),
+    /// A browser that nobody has signed in at.
+    NewBrowser,
+}
+
+/// Where a sign-in comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Came {
+    /// The address.
+    pub address: IpAddr,
+    /// At what.
+    pub at: At,
+}
+
+impl Came {
+    /// The same from a phone.
+    #[must_use]
+    pub fn by_phone(self, device: Uuid) -> Self {
+        Self {
+            at: At::Phone(device),
+            ..self
+        }
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Came {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &Arc<App>,
+    ) -> Result<Self, Self::Rejection> {
+        let address = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |from| from.0.ip());
+        let at = Cookie::Known
+            .read(&parts.headers, app.https)
+            .map_or(At::NewBrowser, |token| At::Browser(token_hash(token)));
+        Ok(Self { address, at })
+    }
+}
+
 impl From<HashError> for Failure {
     fn from(error: HashError) -> Self {
         tracing::error!(%error, "no randomness");
@@ -38,22 +96,74 @@ impl From<HashError> for Failure {
     }
 }
 
+/// 403: the account may no longer sign in. Told to whoever has its password or
+/// its tokens, so that a phone knows what to drop.
+pub fn account_disabled() -> Failure {
+    Failure::new(
+        StatusCode::FORBIDDEN,
+        "account_disabled",
+        "This account may no longer sign in",
+    )
+}
+
 /// The account that these credentials belong to.
 ///
 /// # Errors
-/// 401 `credentials_wrong` alike for a wrong password, an unknown name and a
-/// disabled account; 429 where too many sign in at once.
-pub async fn check(app: &App, given: Credentials) -> Result<AccountRow, Failure> {
+/// 401 `credentials_wrong` alike for a wrong password and an unknown name; 403
+/// `account_disabled` where the password is right; 429 after too many failures
+/// and where too many sign in at once.
+pub async fn check(app: &App, given: Credentials, came: &Came) -> Result<AccountRow, Failure> {
     let wrong = || unauthorized("credentials_wrong", "Username or password is wrong");
     let Credentials { username, password } = given;
     if username.len() > MAX_FIELD || password.len() > MAX_FIELD || username.contains('\0') {
         return Err(wrong());
     }
-    let username: String = username.trim().nfc().collect();
-    let account = app.store.read().await?.account_by_name(&username).await?;
+    let username = fold_username(&username);
+    let mut read = app.store.read().await?;
+    let account = read.account_by_name(&username).await?;
+    // Asked for a name that nobody has as well: it takes the same time.
+    let id = account.as_ref().map_or(Uuid::nil(), |account| account.id);
+    let name = token_hash(&username);
+    let known = match came.at {
+        At::Phone(device) => read
+            .knows_device(id, device)
+            .await?
+            .then(|| token_hash(&device.to_string())),
+        At::Browser(hash) => read.knows_browser(id, &hash).await?.then_some(hash),
+        At::NewBrowser => None,
+    };
+    drop(read);
+    let counted = match known {
+        Some(at) => vec![Counted::Known(name, at)],
+        None => vec![Counted::Name(name), Counted::address(came.address)],
+    };
+    app.lockout.admit(&counted, now_ms()).map_err(|wait_ms| {
+        let seconds = u32::try_from(wait_ms.div_euclid(1000) + 1).unwrap_or(u32::MAX);
+        Failure::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "sign_in_locked",
+            "Too many wrong passwords",
+        )
+        .retry_after(seconds)
+    })?;
     let hash = account.as_ref().map(|account| account.password.clone());
-    let right = app.gate.verify(password, hash).await?;
-    account
-        .filter(|account| right && !account.disabled && Scope::of(account).is_some())
-        .ok_or_else(wrong)
+    let right = match app.gate.verify(password.clone(), hash).await {
+        Ok(right) => right,
+        Err(busy) => {
+            app.lockout.undo(&counted, false);
+            return Err(busy);
+        }
+    };
+    let account = account.filter(|_| right).ok_or_else(wrong)?;
+    app.lockout.undo(&counted, true);
+    if account.disabled || Scope::of(&account).is_none() {
+        return Err(account_disabled());
+    }
+    if needs_new_hash(&account.password) {
+        let hash = app.gate.hash(password).await?;
+        let mut write = app.store.write().await?;
+        write.set_password(account.id, &hash).await?;
+        write.commit().await?;
+    }
+    Ok(account)
 }

@@ -19,6 +19,8 @@ macro_rules! over_both {
     };
 }
 
+#[path = "conformance/enrolment.rs"]
+mod enrolment;
 #[path = "conformance/openapi.rs"]
 mod openapi;
 #[path = "conformance/pages.rs"]
@@ -27,6 +29,8 @@ mod pages;
 mod pull;
 #[path = "conformance/push.rs"]
 mod push;
+#[path = "conformance/roles.rs"]
+mod roles;
 #[path = "conformance/sessions.rs"]
 mod sessions;
 #[path = "conformance/web.rs"]

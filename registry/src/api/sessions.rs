@@ -15,31 +15,48 @@ use crate::auth::{ACCESS_SECONDS, Caller, REFRESH_SECONDS, new_token, token_hash
 use crate::clock::now_ms;
 use crate::http::{Answer, read_json};
 use crate::problem::Failure;
-use crate::sign_in::{self, Credentials};
+use crate::sign_in::{self, Came, Credentials, account_disabled};
 use crate::store::{AccountRow, NewSession, RefreshFound, Scope, Write, random_id};
 
 /// The most bytes of a sign-in.
 const MAX_BODY: usize = 8 * 1024;
 
 /// `POST /v1/sessions`.
-pub async fn sign_in(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+pub async fn sign_in(
+    State(app): State<Arc<App>>,
+    came: Came,
+    request: Request,
+) -> Result<Response, Failure> {
     let SignIn {
         username,
         password,
         device,
-        device_key,
+        device_key: key,
     } = read_json(request, MAX_BODY).await?;
-    let key = device_key.map(|key| device_key_bytes(&key)).transpose()?;
-    let account = sign_in::check(&app, Credentials { username, password }).await?;
+    let key = device_key(key.as_deref())?;
+    let given = Credentials { username, password };
+    let account = sign_in::check(&app, given, &came.by_phone(device)).await?;
+    open(&app, account, device, key).await
+}
+
+/// Signs an account in on a phone: the first session of a new family.
+pub async fn open(
+    app: &App,
+    account: AccountRow,
+    device: Uuid,
+    key: Option<Vec<u8>>,
+) -> Result<Response, Failure> {
     let mut write = app.store.write().await?;
     write.device(account.id, device, key).await?;
-    let session = begin(&mut write, random_id(), account, device).await?;
+    write.note_sign_in(account.id, now_ms()).await?;
+    let session = begin(&mut write, random_id(), account, device, None).await?;
     write.commit().await?;
     Ok(no_store(session))
 }
 
-/// `POST /v1/sessions/refresh`. A refresh token counts once; one that comes a
-/// second time was copied, and ends its whole family.
+/// `POST /v1/sessions/refresh`. A refresh token counts once, and again while
+/// nobody has used what it brought, for then that answer was lost. One that
+/// comes after that was copied, and ends its whole family.
 pub async fn refresh(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
     let Refresh {
         refresh_token,
@@ -64,15 +81,16 @@ pub async fn refresh(State(app): State<Arc<App>>, request: Request) -> Result<Re
             let account = write
                 .account(account)
                 .await?
-                .filter(|account| !account.disabled && Scope::of(account).is_some());
-            let Some(account) = account.filter(|_| expires > now) else {
+                .filter(|account| !account.disabled && Scope::of(account).is_some())
+                .ok_or_else(account_disabled)?;
+            if expires <= now {
                 write.end_family(family, now).await?;
                 write.commit().await?;
                 app.gate.forget(family);
                 return Err(unauthorized("token_expired", "Sign in again"));
-            };
-            write.spend_refresh(&hash, family, expires, now).await?;
-            let session = begin(&mut write, family, account, device).await?;
+            }
+            write.spend_refresh(family, now).await?;
+            let session = begin(&mut write, family, account, device, Some(hash)).await?;
             write.commit().await?;
             app.gate.forget(family);
             Ok(no_store(session))
@@ -111,6 +129,7 @@ async fn begin(
     family: Uuid,
     account: AccountRow,
     device: Uuid,
+    previous: Option<[u8; 32]>,
 ) -> Result<Session, Failure> {
     let now = now_ms();
     let (access_token, access) = new_token()?;
@@ -124,6 +143,8 @@ async fn begin(
             access_expires: now + i64::from(ACCESS_SECONDS) * 1000,
             refresh,
             refresh_expires: now + REFRESH_SECONDS * 1000,
+            previous,
+            now,
         })
         .await?;
     Ok(Session {
@@ -133,6 +154,11 @@ async fn begin(
         account: account.wire(),
         server_time: now,
     })
+}
+
+/// The public key that a phone sent, where it sent one.
+pub fn device_key(key: Option<&str>) -> Result<Option<Vec<u8>>, Failure> {
+    key.map(device_key_bytes).transpose()
 }
 
 fn device_key_bytes(key: &str) -> Result<Vec<u8>, Failure> {

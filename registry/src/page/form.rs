@@ -25,6 +25,12 @@ const MAX_FORM: usize = 256 * 1024;
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    /// These, as if they had been typed.
+    pub fn of(fields: &[(&str, &str)]) -> Self {
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Self(fields.iter().map(own).collect())
+    }
+
     /// The first value of a field, trimmed; empty where the form has none.
     pub fn get(&self, name: &str) -> &str {
         self.as_typed(name).trim()

@@ -3,12 +3,16 @@
 //! need not bring to a counter, for everybody. Thai, or English by `?lang=en`;
 //! no script, no outside host.
 
+mod account;
 mod assets;
+mod codes;
 mod cookie;
 mod country;
+mod enrol;
 mod form;
 mod frame;
 mod lao;
+mod people;
 mod problem;
 mod province;
 mod sign_in;
@@ -20,6 +24,7 @@ use axum::routing::{get, post};
 
 use crate::routes::{OpenTo, Route};
 
+pub use cookie::Cookie;
 pub use problem::as_page;
 
 /// Rows of a table on one page.
@@ -47,6 +52,45 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/sign-in", OpenTo::Everybody, || get(sign_in::show)),
     Route::new("POST", "/sign-in", OpenTo::Everybody, || {
         post(sign_in::enter)
+    }),
+    Route::new("GET", "/enrol", OpenTo::Everybody, || get(enrol::show)),
+    Route::new("POST", "/enrol", OpenTo::Everybody, || post(enrol::preview)),
+    Route::new("POST", "/enrol/account", OpenTo::Everybody, || {
+        post(enrol::enrol)
+    }),
+    Route::new("GET", "/account", OpenTo::VISITORS, || get(account::show)),
+    Route::new("GET", "/account/export", OpenTo::VISITORS, || {
+        get(account::export)
+    }),
+    Route::new("POST", "/account/contact", OpenTo::VISITORS, || {
+        post(account::set_contact)
+    }),
+    Route::new("POST", "/account/password", OpenTo::VISITORS, || {
+        post(account::set_password)
+    }),
+    Route::new("POST", "/account/sessions/{id}", OpenTo::VISITORS, || {
+        post(account::end_session)
+    }),
+    Route::new("POST", "/account/everywhere", OpenTo::VISITORS, || {
+        post(account::everywhere)
+    }),
+    Route::new("GET", "/codes", OpenTo::MANAGERS, || get(codes::show)),
+    Route::new("POST", "/codes", OpenTo::MANAGERS, || post(codes::issue)),
+    Route::new("POST", "/codes/{id}/revoke", OpenTo::MANAGERS, || {
+        post(codes::revoke)
+    }),
+    Route::new("GET", "/people", OpenTo::MANAGERS, || get(people::show)),
+    Route::new("POST", "/people/{id}/reset", OpenTo::MANAGERS, || {
+        post(people::reset)
+    }),
+    Route::new("POST", "/people/{id}/disable", OpenTo::MANAGERS, || {
+        post(people::disable)
+    }),
+    Route::new("POST", "/people/{id}/enable", OpenTo::MANAGERS, || {
+        post(people::enable)
+    }),
+    Route::new("POST", "/people/{id}/erase", OpenTo::MANAGERS, || {
+        post(people::erase)
     }),
     Route::new("POST", "/sign-out", OpenTo::VISITORS, || {
         post(sign_in::leave)

@@ -8,8 +8,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use pakmut_domain::words::{Figure, Lang, Topic, coded, text};
 use serde::Deserialize;
+use uuid::Uuid;
 
-use super::cookie::Cookie;
+use super::cookie::{Cookie, KNOWN_SECONDS};
 use super::form::{Guest, Posted, PostedByGuest};
 use super::frame::{Ask, frame};
 use super::visitor::IDLE_MS;
@@ -17,7 +18,7 @@ use crate::app::App;
 use crate::auth::new_token;
 use crate::clock::now_ms;
 use crate::problem::Failure;
-use crate::sign_in::{self, Credentials};
+use crate::sign_in::{self, At, Came, Credentials};
 
 /// What the address of the sign-in page may ask.
 #[derive(Debug, Default, Deserialize)]
@@ -60,6 +61,7 @@ pub async fn enter(
     State(app): State<Arc<App>>,
     Query(ask): Query<Ask>,
     guest: Guest,
+    came: Came,
     posted: PostedByGuest,
 ) -> Result<Response, Failure> {
     let fields = posted.fields;
@@ -69,26 +71,44 @@ pub async fn enter(
         username: username.clone(),
         password: fields.as_typed("password").to_owned(),
     };
-    let account = match sign_in::check(&app, given).await {
+    let account = match sign_in::check(&app, given, &came).await {
         Ok(account) => account,
         Err(failure) if failure.problem.status < 500 => {
-            let status = StatusCode::from_u16(failure.problem.status);
             let page = page(&app, &ask, &guest, &next, &username, Some(&failure));
-            return Ok((status.unwrap_or(StatusCode::UNAUTHORIZED), page).into_response());
+            return Ok((status_of(&failure), page).into_response());
         }
         Err(failure) => return Err(failure),
     };
+    let to = local(&next).map_or_else(|| format!("/?lang={}", ask.lang().tag()), str::to_owned);
+    begin(&app, &came, account.id, &to).await
+}
+
+/// Begins a session, remembers the browser, and goes on.
+pub async fn begin(app: &App, came: &Came, account: Uuid, to: &str) -> Result<Response, Failure> {
     // A new token each time: one that was planted before counts for nothing.
     let (token, hash) = new_token()?;
+    let (known, known_hash) = match came.at {
+        At::Browser(hash) => (None, hash),
+        _ => {
+            let (token, hash) = new_token()?;
+            (Some(token), hash)
+        }
+    };
     let now = now_ms();
     let mut write = app.store.write().await?;
     write
-        .put_web_session(&hash, account.id, now, now - IDLE_MS)
+        .put_web_session(&hash, account, now, now - IDLE_MS)
         .await?;
+    write
+        .remember_browser(account, &known_hash, now, now - KNOWN_SECONDS * 1000)
+        .await?;
+    write.note_sign_in(account, now).await?;
     write.commit().await?;
-    let to = local(&next).map_or_else(|| format!("/?lang={}", ask.lang().tag()), str::to_owned);
-    let mut response = Redirect::to(&to).into_response();
+    let mut response = Redirect::to(to).into_response();
     Cookie::Session.set(&mut response, &token, app.https);
+    if let Some(known) = known {
+        Cookie::Known.set(&mut response, &known, app.https);
+    }
     Cookie::Form.set(&mut response, "", app.https);
     no_store(&mut response);
     Ok(response)
@@ -103,14 +123,25 @@ pub async fn leave(State(app): State<Arc<App>>, posted: Posted) -> Result<Respon
         lang: posted.fields.get("lang").to_owned(),
         page: 0,
     };
+    Ok(signed_out(&app, &ask))
+}
+
+/// To the sign-in page, the session's cookie taken away.
+pub fn signed_out(app: &App, ask: &Ask) -> Response {
     let to = format!("/sign-in?lang={}", ask.lang().tag());
     let mut response = Redirect::to(&to).into_response();
     Cookie::Session.set(&mut response, "", app.https);
     no_store(&mut response);
-    Ok(response)
+    response
 }
 
-fn no_store(response: &mut Response) {
+/// The status of a page that says what failed.
+pub fn status_of(failure: &Failure) -> StatusCode {
+    StatusCode::from_u16(failure.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// A page that no cache keeps.
+pub fn no_store(response: &mut Response) {
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -140,6 +171,7 @@ fn page(
             input #password name="password" type="password" autocomplete="current-password" required;
             button type="submit" { (say("account-sign-in")) }
         }
+        p { a href={ "/enrol?lang=" (lang.tag()) } { (say("account-have-code")) } }
         p.quiet { (say("account-forgotten")) }
     };
     let mut response = frame(ask, &say("account-sign-in"), None, &content);

@@ -74,7 +74,10 @@ impl Visitor {
         let lang = ask.lang();
         let strip = html! {
             form.account method="post" action="/sign-out" {
-                span { (self.username) }
+                @if self.who.manager().looks_after_anybody() {
+                    a href={ "/people?lang=" (lang.tag()) } { (text(lang, "account-people", &[])) }
+                }
+                a href={ "/account?lang=" (lang.tag()) } { (self.username) }
                 (self.csrf_field())
                 input type="hidden" name="lang" value=(lang.tag());
                 button type="submit" { (text(lang, "account-sign-out", &[])) }

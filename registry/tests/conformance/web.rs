@@ -48,7 +48,7 @@ async fn a_person_signs_in_looks_and_signs_out(over: Over) {
     assert!(cookie.starts_with("pakmut=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax"));
     let reply = browser.open("/provinces/50?page=1").await;
     assert_eq!(reply.headers["cache-control"], "no-store");
-    assert!(reply.text().contains("<span>officer</span>"));
+    assert!(reply.text().contains("lang=th\">officer</a>"));
     let before = browser.cookies.clone();
     let reply = browser.send("/sign-out", &[]).await;
     assert_eq!(reply.status, 303);
