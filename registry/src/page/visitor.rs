@@ -92,7 +92,7 @@ impl Visitor {
 
     /// The visitor of a request's cookie; none where there is no session, or it
     /// ended, or the account may no longer sign in.
-    async fn of(parts: &Parts, app: &App) -> Result<Option<Self>, Failure> {
+    pub(super) async fn of(parts: &Parts, app: &App) -> Result<Option<Self>, Failure> {
         let Some(token) = Cookie::Session.read(&parts.headers, app.https) else {
             return Ok(None);
         };

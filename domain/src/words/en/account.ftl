@@ -1,6 +1,9 @@
 # Accounts, one-time codes, and signing in on the pages
 
 account-sign-in = Sign in
+account-signed-in = Signed in
+account-still-there = What you had entered is still there. Check it and send it once more.
+account-send-again = Send once more
 account-sign-out = Sign out
 account-username = Username
 account-password = Password
@@ -111,3 +114,4 @@ error-code-revoked = This code was taken back. Please ask for a new one.
 error-code-expired = This code is too old. Please ask for a new one.
 error-code-not-below = This account issues no codes for that office.
 error-code-target = Please choose whom to issue a code to.
+error-session-over = The session ended while you were filling this in. Please sign in; what you entered is kept.

@@ -1,6 +1,9 @@
 # บัญชีผู้ใช้ รหัสใช้ครั้งเดียว และการเข้าสู่ระบบบนเว็บ
 
 account-sign-in = เข้าสู่ระบบ
+account-signed-in = เข้าสู่ระบบแล้ว
+account-still-there = สิ่งที่กรอกไว้ยังอยู่ ตรวจแล้วกดส่งอีกครั้งเพื่อบันทึก
+account-send-again = ส่งอีกครั้ง
 account-sign-out = ออกจากระบบ
 account-username = ชื่อผู้ใช้
 account-password = รหัสผ่าน
@@ -111,3 +114,4 @@ error-code-revoked = รหัสนี้ถูกยกเลิก โปร�
 error-code-expired = รหัสนี้หมดอายุ โปรดขอรหัสใหม่
 error-code-not-below = บัญชีนี้ออกรหัสให้หน่วยงานนั้นไม่ได้
 error-code-target = โปรดเลือกว่าจะออกรหัสให้ใคร
+error-session-over = หมดเวลาการเข้าสู่ระบบขณะกรอก โปรดเข้าสู่ระบบ สิ่งที่กรอกไว้ยังอยู่
