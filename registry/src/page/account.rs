@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use pakmut_domain::calendar::{DateStyle, moment_text};
-use pakmut_domain::sign_in::contact;
+use pakmut_domain::sign_in::{SignInError, contact};
 use pakmut_domain::wire::enrolment::Contact;
 use pakmut_domain::words::text;
 use serde_json::json;
@@ -148,7 +148,7 @@ pub async fn set_contact(
     posted: Posted,
 ) -> Result<Response, Failure> {
     let Posted { visitor, fields } = posted;
-    let read = || {
+    let read = || -> Result<Contact, SignInError> {
         Ok(Contact {
             name: contact(fields.get("name"))?,
             phone: contact(fields.get("phone"))?,
