@@ -235,7 +235,7 @@ impl Phone {
     /// [`PhoneError::Refused`] for a wrong password, [`PhoneError::Offline`],
     /// [`PhoneError::OtherRegistry`], [`PhoneError::Busy`], or the files'.
     pub fn sign_in(&self, username: &str, password: &str) -> Result<Account, PhoneError> {
-        self.open_session("/v1/sessions", username, |device, device_key| SignIn {
+        self.open_session("/v1/sessions", |device, device_key| SignIn {
             username: username.to_owned(),
             password: password.to_owned(),
             device,
@@ -248,7 +248,6 @@ impl Phone {
     pub(crate) fn open_session<B: Serialize>(
         &self,
         path: &str,
-        username: &str,
         asked: impl FnOnce(Uuid, Option<String>) -> B,
     ) -> Result<Account, PhoneError> {
         let _flight = self.try_flight()?;

@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_password_is_long_and_that_is_all() {
-        let check = |password| check_password(password, "somchai");
+        let check = |password: &str| check_password(password, "somchai");
         assert_eq!(check("correct horse"), Ok(()));
         assert_eq!(check("ข้าวเหนียวมะม่วง"), Ok(()));
         assert_eq!(check("elevenchars"), Err(SignInError::PasswordShort));

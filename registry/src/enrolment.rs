@@ -13,7 +13,7 @@ use crate::auth::{HashError, token_hash};
 use crate::clock::now_ms;
 use crate::password;
 use crate::problem::Failure;
-use crate::store::{AccountRow, CodeRow, Manager, NewCode, NewPerson, Post, Store, StoreError};
+use crate::store::{AccountRow, IssuedCode, Manager, NewCode, NewPerson, Post, Store, StoreError};
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
@@ -164,7 +164,11 @@ fn read_code(text: &str) -> Result<OneTimeCode, Failure> {
 }
 
 /// A code that counts, of this purpose.
-fn usable(found: Option<CodeRow>, purpose: Option<Purpose>, now: i64) -> Result<CodeRow, Failure> {
+fn usable(
+    found: Option<IssuedCode>,
+    purpose: Option<Purpose>,
+    now: i64,
+) -> Result<IssuedCode, Failure> {
     let unknown = || not_usable("code_unknown", "There is no such code");
     let found = found
         .filter(|found| purpose.is_none_or(|purpose| found.purpose == purpose))

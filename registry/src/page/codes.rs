@@ -23,7 +23,7 @@ use crate::app::App;
 use crate::clock::now_ms;
 use crate::enrolment::{self, ENROL_DAYS, Issued, post};
 use crate::problem::Failure;
-use crate::store::{CodeRow, LaoRow, Manager, Post, Read, Scope};
+use crate::store::{IssuedCode, LaoRow, Manager, Post, Read, Scope};
 
 /// One code with whom it is for, to be printed.
 pub struct Printed {
@@ -73,7 +73,7 @@ pub async fn show(
     ))
 }
 
-fn row(lang: Lang, visitor: &Visitor, code: &CodeRow, now: i64) -> Markup {
+fn row(lang: Lang, visitor: &Visitor, code: &IssuedCode, now: i64) -> Markup {
     let state = if code.used.is_some() {
         "account-code-used"
     } else if code.revoked.is_some() {

@@ -41,7 +41,7 @@ pub struct NewCode {
 
 /// A code that was issued.
 #[derive(Debug, Clone)]
-pub struct CodeRow {
+pub struct IssuedCode {
     /// Its id.
     pub id: Uuid,
     /// What it does.
@@ -64,7 +64,7 @@ pub struct CodeRow {
     pub revoked: Option<i64>,
 }
 
-impl CodeRow {
+impl IssuedCode {
     /// Whether it counts.
     pub fn is_open(&self, now: i64) -> bool {
         self.used.is_none() && self.revoked.is_none() && now < self.expires
@@ -75,8 +75,8 @@ const SELECT: &str = "SELECT c.id, c.purpose, c.role, c.lao, c.province, c.leads
      a.username, l.name_th, c.issued, c.expires, c.used, c.revoked \
      FROM one_time_codes c LEFT JOIN accounts a ON a.id = c.account LEFT JOIN laos l ON l.no = c.lao WHERE ";
 
-fn code(row: &AnyRow) -> Result<CodeRow, StoreError> {
-    Ok(CodeRow {
+fn code(row: &AnyRow) -> Result<IssuedCode, StoreError> {
+    Ok(IssuedCode {
         id: row.id(0)?,
         purpose: match row.text(1)?.as_str() {
             "enrol" => Purpose::Enrol,
@@ -108,7 +108,7 @@ impl Read {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn code(&mut self, hash: &[u8; 32]) -> Result<Option<CodeRow>, StoreError> {
+    pub async fn code(&mut self, hash: &[u8; 32]) -> Result<Option<IssuedCode>, StoreError> {
         let row = by_hash(self.sql(""), hash).row(self.db()).await?;
         row.as_ref().map(code).transpose()
     }
@@ -122,7 +122,7 @@ impl Read {
         manager: &Manager,
         offset: i64,
         limit: i64,
-    ) -> Result<Vec<CodeRow>, StoreError> {
+    ) -> Result<Vec<IssuedCode>, StoreError> {
         below(self.sql(SELECT), "c", manager)
             .push(" ORDER BY c.issued DESC, c.id LIMIT ")
             .arg(limit)
@@ -183,7 +183,7 @@ impl Write {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn code(&mut self, hash: &[u8; 32]) -> Result<Option<CodeRow>, StoreError> {
+    pub async fn code(&mut self, hash: &[u8; 32]) -> Result<Option<IssuedCode>, StoreError> {
         let row = by_hash(self.sql(""), hash).row(self.db()).await?;
         row.as_ref().map(code).transpose()
     }

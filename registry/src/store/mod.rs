@@ -35,7 +35,7 @@ use uuid::Uuid;
 
 pub use accounts::{AccountRow, NewAccount};
 pub use attachments::{Attachment, PutChunk};
-pub use codes::{CodeRow, NewCode, Post};
+pub use codes::{IssuedCode, NewCode, Post};
 pub use counters::{CounterRow, Definition};
 pub use feed::{FeedRow, Scope};
 pub use follow_up::{Contact, FollowedLao, Reminder};
