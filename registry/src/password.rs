@@ -36,7 +36,7 @@ fn is_common(password: &str) -> bool {
 /// The text that this one repeats; itself where it repeats none.
 fn repeated(text: &str) -> &str {
     (1..=text.len() / 2)
-        .filter(|length| text.len() % length == 0)
+        .filter(|length| text.len().is_multiple_of(*length))
         .filter_map(|length| text.get(..length))
         .find(|part| part.repeat(text.len() / part.len()) == text)
         .unwrap_or(text)
