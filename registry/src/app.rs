@@ -26,4 +26,6 @@ pub struct App {
     pub jobs: mpsc::Sender<Job>,
     /// Counts.
     pub metrics: Arc<Metrics>,
+    /// Whether people come by HTTPS.
+    pub https: bool,
 }

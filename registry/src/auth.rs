@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::clock::now_ms;
 use crate::problem::Failure;
-use crate::store::{AccessRow, AccountRow, Scope};
+use crate::store::{AccountRow, Scope};
 
 /// How long an access token lasts, seconds.
 pub const ACCESS_SECONDS: u32 = 15 * 60;
@@ -54,7 +54,7 @@ pub struct HashError {
 pub struct Who {
     /// Its id.
     pub account: Uuid,
-    /// The device of its session.
+    /// The device of its session; nil on the pages.
     pub device: Uuid,
     /// What it may do.
     pub role: Role,
@@ -64,23 +64,25 @@ pub struct Who {
     pub scope: Scope,
     /// Of which version that scope is.
     pub scope_version: i64,
-    /// The session's chain.
+    /// The session's chain, or the session on the pages.
     pub family: Uuid,
 }
 
 impl Who {
-    fn of(row: &AccessRow) -> Option<Self> {
-        if row.account.disabled {
+    /// Who an account is, in the session of this chain; none where it may no
+    /// longer sign in.
+    pub fn of(account: &AccountRow, family: Uuid) -> Option<Self> {
+        if account.disabled {
             return None;
         }
         Some(Self {
-            account: row.account.id,
-            device: row.device,
-            role: row.account.role,
-            lao: row.account.lao,
-            scope: Scope::of(&row.account)?,
-            scope_version: row.account.scope_version,
-            family: row.family,
+            account: account.id,
+            device: Uuid::nil(),
+            role: account.role,
+            lao: account.lao,
+            scope: Scope::of(account)?,
+            scope_version: account.scope_version,
+            family,
         })
     }
 }
@@ -298,7 +300,11 @@ impl FromRequestParts<Arc<App>> for Caller {
                 "The access token is over: refresh it",
             ));
         }
-        let who = Who::of(&row)
+        let who = Who::of(&row.account, row.family)
+            .map(|who| Who {
+                device: row.device,
+                ..who
+            })
             .map(Arc::new)
             .ok_or_else(|| unauthorized("token_invalid", "This account may not sign in"))?;
         app.gate.remember(hash, who.clone(), row.expires, now);

@@ -7,19 +7,22 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
+use pakmut_domain::wire::problem::Problem;
 use pakmut_domain::wire::{
     MEDIA_TYPE, OLDEST_WIRE_VERSION, PROBLEM_MEDIA_TYPE, WIRE_VERSION, WIRE_VERSION_HEADER,
 };
+use pakmut_domain::words::Lang;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
+use crate::page;
 use crate::problem::Failure;
 
 /// The longest that a request may take, reading its body included.
@@ -167,6 +170,7 @@ pub async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -
         .get::<MatchedPath>()
         .map(|path| path.as_str().to_owned());
     let is_api = request.uri().path().starts_with("/v1/");
+    let as_page = reads_pages(request.headers()).then(|| lang_of(request.uri()));
     let response = match wire_version(request.headers()) {
         Err(failure) if is_api => failure.into_response(),
         _ => tokio::time::timeout(REQUEST_TIME, next.run(request))
@@ -181,6 +185,10 @@ pub async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -
             }),
     };
     let response = as_problem(response);
+    let response = match (as_page, response.extensions().get::<Problem>()) {
+        (Some(lang), Some(problem)) => page::as_page(lang, problem, response.headers()),
+        _ => response,
+    };
     let response = if gzip {
         compress(response).await
     } else {
@@ -198,13 +206,14 @@ pub async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -
 }
 
 /// An error that the framework itself answered, a query that cannot be read
-/// say, as a problem document like all others.
+/// say, as a problem document like all others. A page that says so stays.
 fn as_problem(response: Response) -> Response {
     let status = response.status();
     let is_ours = response
         .headers()
         .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind == PROBLEM_MEDIA_TYPE);
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind == PROBLEM_MEDIA_TYPE || kind.starts_with("text/html"));
     if is_ours || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
@@ -214,6 +223,21 @@ fn as_problem(response: Response) -> Response {
         "The request is not what this address takes",
     )
     .into_response()
+}
+
+/// Whether a browser asks for a page, not a program for data.
+fn reads_pages(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("text/html"))
+}
+
+/// The language that a page's address asks for.
+fn lang_of(uri: &Uri) -> Lang {
+    let query = uri.query().unwrap_or_default();
+    let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "lang");
+    Lang::from_tag(asked.as_ref().map_or("", |(_, tag)| tag))
 }
 
 fn accepts_gzip(value: &str) -> bool {

@@ -19,11 +19,14 @@ mod neighbours;
 mod page;
 mod problem;
 mod reference;
+mod routes;
 mod server;
 pub mod sheets;
+mod sign_in;
 pub mod store;
 mod writer;
 pub mod zero_copy;
 
 pub use api::OPENAPI;
+pub use routes::{OpenTo, Route, routes};
 pub use server::{Server, ServerConfig, ServerError};

@@ -39,6 +39,10 @@ enum Command {
         /// Where to listen
         #[arg(long, env = "PAKMUT_LISTEN", default_value = "127.0.0.1:8080")]
         listen: SocketAddr,
+        /// People come by HTTPS, through a proxy that ends it: cookies are for
+        /// HTTPS alone
+        #[arg(long, env = "PAKMUT_HTTPS")]
+        https: bool,
     },
     /// Read lists in; on any error nothing is imported
     #[command(subcommand)]
@@ -162,7 +166,7 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Failed> {
     let database = arguments.database;
     match arguments.command {
-        Command::Serve { listen } => serve(database, listen).await,
+        Command::Serve { listen, https } => serve(database, listen, https).await,
         Command::Import(what) => {
             let store = Store::open(&database).await?;
             let done = import(&store, what).await;
@@ -207,10 +211,11 @@ async fn run(arguments: Arguments) -> Result<(), Failed> {
     }
 }
 
-async fn serve(database_url: String, listen: SocketAddr) -> Result<(), Failed> {
+async fn serve(database_url: String, listen: SocketAddr, https: bool) -> Result<(), Failed> {
     let server = Server::start(&ServerConfig {
         database_url,
         listen,
+        https,
     })
     .await?;
     tracing::info!(address = %server.address(), "serving");

@@ -71,6 +71,8 @@ impl IntoResponse for Failure {
         let body = serde_json::to_vec(&self.problem).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
+        // For a person it is written as a page.
+        response.extensions_mut().insert(self.problem);
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,

@@ -16,7 +16,7 @@ use crate::metrics::Metrics;
 use crate::reference::ReferenceCache;
 use crate::store::{Store, StoreError};
 use crate::writer::{WAITING_BATCHES, Writer};
-use crate::{api, http, page, zero_copy};
+use crate::{api, http, routes, zero_copy};
 
 /// What a server needs to start.
 #[derive(Debug, Clone)]
@@ -25,6 +25,8 @@ pub struct ServerConfig {
     pub database_url: String,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Whether people come by HTTPS, through a proxy say: cookies are `Secure` then.
+    pub https: bool,
 }
 
 /// Why a server did not start or ended badly.
@@ -70,14 +72,18 @@ impl Server {
     pub async fn start(config: &ServerConfig) -> Result<Self, ServerError> {
         let store = Store::open(&config.database_url).await?;
         let listener = TcpListener::bind(config.listen).await?;
-        Self::start_on(listener, store).await
+        Self::start_on(listener, store, config.https).await
     }
 
-    /// Starts to serve on a socket that listens.
+    /// Starts to serve on a socket that listens; `https` as in [`ServerConfig`].
     ///
     /// # Errors
     /// [`ServerError::Io`] where the socket has no address.
-    pub async fn start_on(listener: TcpListener, store: Store) -> Result<Self, ServerError> {
+    pub async fn start_on(
+        listener: TcpListener,
+        store: Store,
+        https: bool,
+    ) -> Result<Self, ServerError> {
         let address = listener.local_addr()?;
         zero_copy::catalogues::ensure(&store).await?;
         let reference = Arc::new(ReferenceCache::new());
@@ -95,6 +101,7 @@ impl Server {
             authors: Authors::default(),
             jobs,
             metrics,
+            https,
         });
         let (stop, stopped) = oneshot::channel::<()>();
         let router = router(app);
@@ -145,9 +152,7 @@ impl Server {
 
 /// All addresses of the registry.
 fn router(app: Arc<App>) -> Router {
-    Router::new()
-        .merge(api::router())
-        .merge(page::router())
+    routes::router()
         .fallback(api::not_found)
         .method_not_allowed_fallback(api::method_not_allowed)
         .layer(axum::middleware::from_fn_with_state(

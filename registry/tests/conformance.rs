@@ -33,5 +33,7 @@ mod push;
 mod sessions;
 #[path = "conformance/signatures.rs"]
 mod signatures;
+#[path = "conformance/web.rs"]
+mod web;
 #[path = "conformance/zero_copy.rs"]
 mod zero_copy;

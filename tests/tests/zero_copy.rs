@@ -74,6 +74,7 @@ impl World {
             let url = format!("sqlite:{}", folder.path().join("registry.db").display());
             let listen = "127.0.0.1:0".parse().unwrap();
             let config = ServerConfig {
+                https: false,
                 database_url: url,
                 listen,
             };

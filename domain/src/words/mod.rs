@@ -131,6 +131,7 @@ macro_rules! files {
 }
 
 files![
+    "account",
     "capture",
     "finding",
     "forms",

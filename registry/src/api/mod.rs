@@ -10,10 +10,9 @@ mod zero_copy;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, head, post, put};
 use pakmut_domain::wire::config::Config;
 use pakmut_domain::wire::{MAX_PUSH_BYTES, MAX_PUSH_ITEMS, OLDEST_WIRE_VERSION, WIRE_VERSION};
 
@@ -21,34 +20,59 @@ use crate::app::App;
 use crate::clock::now_ms;
 use crate::http::Answer;
 use crate::problem::Failure;
+use crate::routes::{OpenTo, Route};
 
 pub use openapi::DOCUMENT as OPENAPI;
 
 /// All endpoints.
-pub fn router() -> Router<Arc<App>> {
-    Router::new()
-        .route("/v1/config", get(config))
-        .route(
-            "/v1/sessions",
-            post(sessions::sign_in).delete(sessions::sign_out),
-        )
-        .route("/v1/sessions/refresh", post(sessions::refresh))
-        .route("/v1/push", post(push::push))
-        .route("/v1/pull", get(pull::pull))
-        .route("/v1/reconcile", post(push::reconcile))
-        .route(
-            "/v1/attachments/{sha256}",
-            get(attachments::read)
-                .head(attachments::state)
-                .put(attachments::write),
-        )
-        .route("/v1/zero-copy/progress", get(zero_copy::progress))
-        .route("/v1/zero-copy/contradictions", get(zero_copy::list))
-        .route("/v1/zero-copy/counters/{id}", get(zero_copy::counter))
-        .route("/v1/openapi.json", get(openapi::document))
-        .route("/healthz", get(watch::health))
-        .route("/metrics", get(watch::metrics))
-}
+pub const ROUTES: &[Route] = &[
+    Route::new("GET", "/v1/config", OpenTo::Everybody, || get(config)),
+    Route::new("POST", "/v1/sessions", OpenTo::Everybody, || {
+        post(sessions::sign_in)
+    }),
+    Route::new("DELETE", "/v1/sessions", OpenTo::BEARERS, || {
+        delete(sessions::sign_out)
+    }),
+    Route::new("POST", "/v1/sessions/refresh", OpenTo::Everybody, || {
+        post(sessions::refresh)
+    }),
+    Route::new("POST", "/v1/push", OpenTo::BEARERS, || post(push::push)),
+    Route::new("GET", "/v1/pull", OpenTo::BEARERS, || get(pull::pull)),
+    Route::new("POST", "/v1/reconcile", OpenTo::BEARERS, || {
+        post(push::reconcile)
+    }),
+    Route::new("GET", ATTACHMENT, OpenTo::BEARERS, || {
+        get(attachments::read)
+    }),
+    Route::new("HEAD", ATTACHMENT, OpenTo::BEARERS, || {
+        head(attachments::state)
+    }),
+    Route::new("PUT", ATTACHMENT, OpenTo::BEARERS, || {
+        put(attachments::write)
+    }),
+    Route::new("GET", "/v1/zero-copy/progress", OpenTo::BEARERS, || {
+        get(zero_copy::progress)
+    }),
+    Route::new(
+        "GET",
+        "/v1/zero-copy/contradictions",
+        OpenTo::BEARERS,
+        || get(zero_copy::list),
+    ),
+    Route::new(
+        "GET",
+        "/v1/zero-copy/counters/{id}",
+        OpenTo::BEARERS,
+        || get(zero_copy::counter),
+    ),
+    Route::new("GET", "/v1/openapi.json", OpenTo::Everybody, || {
+        get(openapi::document)
+    }),
+    Route::new("GET", "/healthz", OpenTo::Everybody, || get(watch::health)),
+    Route::new("GET", "/metrics", OpenTo::Everybody, || get(watch::metrics)),
+];
+
+const ATTACHMENT: &str = "/v1/attachments/{sha256}";
 
 async fn config(State(app): State<Arc<App>>) -> Result<Answer<Config>, Failure> {
     let state = app.store.state().await?;

@@ -7,35 +7,19 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use pakmut_domain::wire::session::{Refresh, Session, SignIn};
 use pakmut_domain::wire::signature::PublicKey;
-use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use crate::app::App;
 use crate::audit::{self, Act, Origin};
-use crate::auth::{
-    ACCESS_SECONDS, Caller, HashError, REFRESH_SECONDS, new_token, token_hash, unauthorized,
-};
+use crate::auth::{ACCESS_SECONDS, Caller, REFRESH_SECONDS, new_token, token_hash, unauthorized};
 use crate::clock::now_ms;
 use crate::http::{Answer, read_json};
 use crate::problem::Failure;
+use crate::sign_in::{self, Credentials};
 use crate::store::{AccountRow, NewSession, RefreshFound, Scope, Write, random_id};
 
 /// The most bytes of a sign-in.
 const MAX_BODY: usize = 8 * 1024;
-
-/// The most bytes of a username or a password.
-const MAX_FIELD: usize = 1024;
-
-impl From<HashError> for Failure {
-    fn from(error: HashError) -> Self {
-        tracing::error!(%error, "no randomness");
-        Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "randomness_missing",
-            "The registry has no randomness",
-        )
-    }
-}
 
 /// `POST /v1/sessions`.
 pub async fn sign_in(
@@ -49,23 +33,8 @@ pub async fn sign_in(
         device,
         device_key,
     } = read_json(request, MAX_BODY).await?;
-    let wrong = || unauthorized("credentials_wrong", "Username or password is wrong");
-    if username.len() > MAX_FIELD || password.len() > MAX_FIELD || username.contains('\0') {
-        return Err(wrong());
-    }
     let key = device_key.map(|key| device_key_bytes(&key)).transpose()?;
-    let username: String = username.trim().nfc().collect();
-    let account = app.store.read().await?.account_by_name(&username).await?;
-    let hash = account.as_ref().map(|account| account.password.clone());
-    let right = app.gate.verify(password, hash).await?;
-    let known = account.as_ref().map(|account| account.id);
-    let account =
-        account.filter(|account| right && !account.disabled && Scope::of(account).is_some());
-    let Some(account) = account else {
-        let what = serde_json::json!({"device": device});
-        audit::record_alone(&app.store, known, Act::SignInFailed, what, origin).await?;
-        return Err(wrong());
-    };
+    let account = sign_in::check(&app, Credentials { username, password }, origin).await?;
     let mut write = app.store.write().await?;
     let what = serde_json::json!({"device": device, "key": key.is_some()});
     audit::record(&mut write, Some(account.id), Act::SignIn, what, origin).await?;

@@ -1,15 +1,10 @@
 //! What pages load besides themselves: all of it within the program.
 
-use std::sync::Arc;
-
-use axum::Router;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 
 use crate::api::not_found;
-use crate::app::App;
 
 /// Sarabun (SIL Open Font License, `fonts/OFL.txt`): Thai and Latin, two weights.
 const FONTS: [(&str, &[u8]); 4] = [
@@ -31,14 +26,8 @@ const FONTS: [(&str, &[u8]); 4] = [
     ),
 ];
 
-/// Their addresses.
-pub fn router() -> Router<Arc<App>> {
-    Router::new()
-        .route("/style.css", get(style))
-        .route("/fonts/{name}", get(font))
-}
-
-async fn style() -> Response {
+/// The style of all pages.
+pub async fn style() -> Response {
     asset(
         "text/css; charset=utf-8",
         "max-age=3600",
@@ -46,7 +35,8 @@ async fn style() -> Response {
     )
 }
 
-async fn font(Path(name): Path<String>) -> Response {
+/// A font.
+pub async fn font(Path(name): Path<String>) -> Response {
     match FONTS.iter().find(|(known, _)| *known == name) {
         Some((_, body)) => asset("font/woff2", "max-age=31536000, immutable", *body),
         None => not_found().await.into_response(),

@@ -1,13 +1,14 @@
-//! `/`: the country, province by province.
+//! `/`: the country, province by province; whoever sees less goes to their own page.
 
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 use pakmut_domain::words::Lang;
 
-use super::frame::{Ask, cells, frame, heads, sums};
+use super::frame::{Ask, cells, heads, sums};
+use super::visitor::Visitor;
 use super::words::{COUNTRY, EMPTY, LAOS, PROVINCE, say};
 use crate::app::App;
 use crate::problem::Failure;
@@ -16,12 +17,24 @@ use crate::store::Scope;
 /// The page.
 pub async fn show(
     State(app): State<Arc<App>>,
+    visitor: Visitor,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Failure> {
     let lang = ask.lang();
     let mut read = app.store.read().await?;
-    let tally = read.tally(&Scope::Country).await?;
-    let provinces = read.provinces().await?;
+    let own = match visitor.scope() {
+        Scope::Country => None,
+        Scope::Province(code) => Some(format!("/provinces/{code}")),
+        Scope::Lao(no) => read
+            .lao_by_no(*no)
+            .await?
+            .map(|lao| format!("/laos/{}", lao.id)),
+    };
+    if let Some(own) = own {
+        return Ok(Redirect::to(&format!("{own}?lang={}", lang.tag())).into_response());
+    }
+    let tally = read.tally(visitor.scope()).await?;
+    let provinces = read.provinces(visitor.scope()).await?;
     let content = html! {
         (sums(lang, &tally))
         @if provinces.is_empty() { p { (say(lang, EMPTY)) } }
@@ -44,5 +57,5 @@ pub async fn show(
             } }
         }
     };
-    Ok(frame(&ask, say(lang, COUNTRY), None, &content))
+    Ok(visitor.frame(&ask, say(lang, COUNTRY), None, &content))
 }

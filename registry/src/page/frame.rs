@@ -4,7 +4,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 use pakmut_domain::resolve::PinStatus;
-use pakmut_domain::words::Lang;
+use pakmut_domain::words::{Lang, text};
 use serde::Deserialize;
 
 use super::ROWS;
@@ -38,8 +38,24 @@ impl Ask {
     }
 }
 
-/// A whole page. `up` is where it hangs: address and text.
+/// A whole page that everybody may see. `up` is where it hangs: address and text.
+/// A visitor's page is [`super::visitor::Visitor::frame`].
 pub fn frame(ask: &Ask, title: &str, up: Option<(String, &str)>, content: &Markup) -> Response {
+    let lang = ask.lang();
+    let strip = html! {
+        a href={ "/sign-in?lang=" (lang.tag()) } { (text(lang, "account-sign-in", &[])) }
+    };
+    whole(ask, title, up, &strip, content)
+}
+
+/// A whole page; `strip` says who is signed in.
+pub(super) fn whole(
+    ask: &Ask,
+    title: &str,
+    up: Option<(String, &str)>,
+    strip: &Markup,
+    content: &Markup,
+) -> Response {
     let lang = ask.lang();
     let other = if lang == Lang::Th {
         ("en", "English")
@@ -63,6 +79,7 @@ pub fn frame(ask: &Ask, title: &str, up: Option<(String, &str)>, content: &Marku
                             None => { (say(lang, NAME)) }
                         }
                     }
+                    (strip)
                     a href={ "?lang=" (other.0) } lang=(other.0) { (other.1) }
                 }
                 main { h1 { (title) } (content) }

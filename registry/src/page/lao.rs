@@ -11,7 +11,8 @@ use pakmut_domain::words::{self, Lang};
 use uuid::Uuid;
 
 use super::ROWS;
-use super::frame::{Ask, frame, turn};
+use super::frame::{Ask, turn};
+use super::visitor::Visitor;
 use super::words::{
     BY_HAND, CONFLICT, COUNTER, FINDINGS, POSITION, PROVINCE, SAMPLE, STATUS, WITHIN, say, status,
 };
@@ -24,12 +25,13 @@ use crate::store::{CounterLine, CounterRow};
 /// The page.
 pub async fn show(
     State(app): State<Arc<App>>,
+    visitor: Visitor,
     Path(id): Path<Uuid>,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Failure> {
     let lang = ask.lang();
     let mut read = app.store.read().await?;
-    let Some(lao) = read.lao_by_id(id).await? else {
+    let Some(lao) = read.lao_in(id, visitor.scope()).await? else {
         return Err(not_found().await);
     };
     let lines = read.counters_of(lao.no, ask.offset(), ROWS).await?;
@@ -56,8 +58,10 @@ pub async fn show(
         } }
         (turn(&ask, lines.len()))
     };
-    let up = (format!("/provinces/{}", lao.province), say(lang, PROVINCE));
-    Ok(frame(&ask, &lao.name_th, Some(up), &content))
+    let up = visitor
+        .is_officer()
+        .then(|| (format!("/provinces/{}", lao.province), say(lang, PROVINCE)));
+    Ok(visitor.frame(&ask, &lao.name_th, up, &content))
 }
 
 fn row(lang: Lang, line: &CounterLine, pin: Option<&Pin>, findings: &[Finding]) -> Markup {

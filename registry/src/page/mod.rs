@@ -1,33 +1,60 @@
-//! The registry's first pages: how far the country is, a province's LAOs, an
-//! LAO's counters with their pins. Thai, or English by `?lang=en`; no script,
-//! no outside host, nobody's name.
+//! The pages: how far the country is, a province's LAOs, an LAO's counters with
+//! their pins, for those who signed in and within their scope; what a citizen
+//! need not bring to a counter, for everybody. Thai, or English by `?lang=en`;
+//! no script, no outside host.
 
 mod assets;
+mod cookie;
 mod country;
+mod form;
 mod frame;
 mod lao;
+mod problem;
 mod province;
+mod sign_in;
+mod visitor;
 mod words;
 mod zero_copy;
 
-use std::sync::Arc;
+use axum::routing::{get, post};
 
-use axum::Router;
-use axum::routing::get;
+use crate::routes::{OpenTo, Route};
 
-use crate::app::App;
+pub use problem::as_page;
 
 /// Rows of a table on one page.
 const ROWS: i64 = 50;
 
 /// All pages.
-pub fn router() -> Router<Arc<App>> {
-    Router::new()
-        .route("/", get(country::show))
-        .route("/provinces/{code}", get(province::show))
-        .route("/laos/{id}", get(lao::show))
-        .route("/zero-copy", get(zero_copy::country))
-        .route("/provinces/{code}/zero-copy", get(zero_copy::province))
-        .route("/counters/{id}/copies", get(zero_copy::copies))
-        .merge(assets::router())
-}
+pub const ROUTES: &[Route] = &[
+    Route::new("GET", "/", OpenTo::VISITORS, || get(country::show)),
+    Route::new("GET", "/provinces/{code}", OpenTo::OFFICERS, || {
+        get(province::show)
+    }),
+    Route::new("GET", "/laos/{id}", OpenTo::VISITORS, || get(lao::show)),
+    Route::new("GET", "/zero-copy", OpenTo::OFFICERS, || {
+        get(zero_copy::country)
+    }),
+    Route::new(
+        "GET",
+        "/provinces/{code}/zero-copy",
+        OpenTo::OFFICERS,
+        || get(zero_copy::province),
+    ),
+    Route::new("GET", "/counters/{id}/copies", OpenTo::Everybody, || {
+        get(zero_copy::copies)
+    }),
+    Route::new("GET", "/sign-in", OpenTo::Everybody, || get(sign_in::show)),
+    Route::new("POST", "/sign-in", OpenTo::Everybody, || {
+        post(sign_in::enter)
+    }),
+    Route::new("POST", "/sign-out", OpenTo::VISITORS, || {
+        post(sign_in::leave)
+    }),
+    Route::new("GET", "/style.css", OpenTo::Everybody, || {
+        get(assets::style)
+    }),
+    Route::new("GET", "/fonts/{name}", OpenTo::Everybody, || {
+        get(assets::font)
+    }),
+];

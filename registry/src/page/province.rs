@@ -8,21 +8,24 @@ use maud::html;
 use pakmut_domain::words::Lang;
 
 use super::ROWS;
-use super::frame::{Ask, cells, frame, heads, sums, turn};
+use super::frame::{Ask, cells, heads, sums, turn};
+use super::visitor::Officer;
 use super::words::{COUNTRY, DISTRICT, LAOS, say};
 use crate::api::not_found;
 use crate::app::App;
 use crate::problem::Failure;
+use crate::store::Scope;
 
 /// The page.
 pub async fn show(
     State(app): State<Arc<App>>,
+    Officer(visitor): Officer,
     Path(code): Path<String>,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Failure> {
     let lang = ask.lang();
     let mut read = app.store.read().await?;
-    let provinces = read.provinces().await?;
+    let provinces = read.provinces(visitor.scope()).await?;
     let Some(province) = provinces.into_iter().find(|province| province.code == code) else {
         return Err(not_found().await);
     };
@@ -32,7 +35,9 @@ pub async fn show(
         province.en
     };
     let tally = province.tally;
-    let laos = read.laos_of(&code, ask.offset(), ROWS).await?;
+    let laos = read
+        .laos_of(&code, visitor.scope(), ask.offset(), ROWS)
+        .await?;
     let content = html! {
         (sums(lang, &tally))
         div.wide { table {
@@ -49,10 +54,6 @@ pub async fn show(
         } }
         (turn(&ask, laos.len()))
     };
-    Ok(frame(
-        &ask,
-        &name,
-        Some(("/".to_owned(), say(lang, COUNTRY))),
-        &content,
-    ))
+    let up = (*visitor.scope() == Scope::Country).then(|| ("/".to_owned(), say(lang, COUNTRY)));
+    Ok(visitor.frame(&ask, &name, up, &content))
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use pakmut_domain::words::{Lang, text};
 use pakmut_domain::zero_copy::progress::Progress;
@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::ROWS;
 use super::frame::{Ask, frame, turn};
+use super::visitor::Officer;
 use super::words::{COUNTRY, LAOS, PROVINCE, say};
 use crate::api::not_found;
 use crate::app::App;
@@ -25,17 +26,23 @@ use crate::problem::Failure;
 use crate::store::{ProvinceLine, Scope};
 use crate::zero_copy::overview::{By, CounterView, Line, Overview, counter_view, overview};
 
-/// `/zero-copy`: the country, province by province.
+/// `/zero-copy`: the country, province by province; a province's officer goes
+/// to their own.
 pub async fn country(
     State(app): State<Arc<App>>,
+    Officer(visitor): Officer,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Failure> {
     let lang = ask.lang();
     let reference = app.reference.fresh(&app.store).await?;
     let mut read = app.store.read().await?;
-    let scope = Scope::Country;
-    let found = overview(&mut read, reference.catalogues(), &scope, By::Province).await?;
-    let provinces = read.provinces().await?;
+    let scope = visitor.scope();
+    if let Scope::Province(code) = scope {
+        let own = format!("/provinces/{code}/zero-copy?lang={}", lang.tag());
+        return Ok(Redirect::to(&own).into_response());
+    }
+    let found = overview(&mut read, reference.catalogues(), scope, By::Province).await?;
+    let provinces = read.provinces(scope).await?;
     let names: HashMap<&str, &str> = provinces
         .iter()
         .map(|province| (province.code.as_str(), name_of(lang, province)))
@@ -50,19 +57,20 @@ pub async fn country(
     };
     let content = table(lang, &found, &found.parts, say(lang, PROVINCE), first);
     let up = Some(("/".to_owned(), say(lang, COUNTRY)));
-    Ok(frame(&ask, &label(lang, "title"), up, &content))
+    Ok(visitor.frame(&ask, &label(lang, "title"), up, &content))
 }
 
 /// `/provinces/CODE/zero-copy`: a province, LAO by LAO.
 pub async fn province(
     State(app): State<Arc<App>>,
+    Officer(visitor): Officer,
     Path(code): Path<String>,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Failure> {
     let lang = ask.lang();
     let reference = app.reference.fresh(&app.store).await?;
     let mut read = app.store.read().await?;
-    let provinces = read.provinces().await?;
+    let provinces = read.provinces(visitor.scope()).await?;
     let Some(province) = provinces.iter().find(|province| province.code == code) else {
         return Err(not_found().await);
     };
@@ -86,7 +94,8 @@ pub async fn province(
     };
     let title = format!("{}: {}", label(lang, "title"), name_of(lang, province));
     let up = Some(("/zero-copy".to_owned(), say(lang, COUNTRY)));
-    Ok(frame(&ask, &title, up, &content))
+    let up = up.filter(|_| *visitor.scope() == Scope::Country);
+    Ok(visitor.frame(&ask, &title, up, &content))
 }
 
 fn name_of(lang: Lang, province: &ProvinceLine) -> &str {

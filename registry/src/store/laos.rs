@@ -9,6 +9,7 @@ use sqlx::any::AnyRow;
 use uuid::Uuid;
 
 use super::counters::{name_of, of_name};
+use super::feed::{Scope, lao_in_scope};
 use super::sql::{Columns, Dialect, MAX_LIST, Sql, insert_rows};
 use super::{Read, StoreError, Write};
 
@@ -108,18 +109,18 @@ impl Read {
         row.as_ref().map(lao).transpose()
     }
 
-    /// One LAO by its id.
+    /// One LAO by its id, where it lies in the scope.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn lao_by_id(&mut self, id: Uuid) -> Result<Option<LaoRow>, StoreError> {
-        let row = self
+    pub async fn lao_in(&mut self, id: Uuid, scope: &Scope) -> Result<Option<LaoRow>, StoreError> {
+        let sql = self
             .sql("SELECT ")
             .push(COLUMNS)
             .push(" FROM laos l WHERE l.id = ")
             .id(id)
-            .row(self.db())
-            .await?;
+            .push(" AND ");
+        let row = lao_in_scope(sql, "l.no", scope).row(self.db()).await?;
         row.as_ref().map(lao).transpose()
     }
 

@@ -20,6 +20,7 @@ mod overview;
 mod review;
 mod sessions;
 mod sql;
+mod web_sessions;
 mod zero_copy;
 mod zero_copy_overview;
 
@@ -44,6 +45,7 @@ pub use overview::{CounterLine, DistrictLine, LaoLine, ProvinceLine};
 pub use review::{Of, PinRow, PinnedCounter, ReviewRow};
 pub use sessions::{AccessRow, NewSession, RefreshFound};
 pub use sql::Dialect;
+pub use web_sessions::WebSession;
 pub use zero_copy::ZeroCopyRow;
 pub use zero_copy_overview::{Contradicted, ZeroCopyLao};
 

@@ -105,15 +105,17 @@ impl Read {
         tally(&row, 0)
     }
 
-    /// All provinces that have LAOs, by their codes.
+    /// All provinces that have LAOs in the scope, by their codes.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn provinces(&mut self) -> Result<Vec<ProvinceLine>, StoreError> {
-        self.sql("SELECT l.province, MIN(COALESCE(a.th, '')), MIN(COALESCE(a.en, '')), COUNT(DISTINCT l.no), ")
+    pub async fn provinces(&mut self, scope: &Scope) -> Result<Vec<ProvinceLine>, StoreError> {
+        let sql = self.sql("SELECT l.province, MIN(COALESCE(a.th, '')), MIN(COALESCE(a.en, '')), COUNT(DISTINCT l.no), ")
             .push(TALLY)
             .push(" FROM laos l LEFT JOIN areas a ON a.code = l.province LEFT JOIN counters c ON c.lao = l.no AND ")
             .push(LIVE)
+            .push(" WHERE ");
+        lao_in_scope(sql, "l.no", scope)
             .push(" GROUP BY l.province ORDER BY l.province")
             .rows(self.db())
             .await?
@@ -157,22 +159,25 @@ impl Read {
             .collect()
     }
 
-    /// A page of a province's LAOs.
+    /// A page of a province's LAOs that lie in the scope.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn laos_of(
         &mut self,
         province: &str,
+        scope: &Scope,
         offset: i64,
         limit: i64,
     ) -> Result<Vec<LaoLine>, StoreError> {
-        self.sql("SELECT l.id, l.name_th, MIN(a.th), ")
+        let sql = self.sql("SELECT l.id, l.name_th, MIN(a.th), ")
             .push(TALLY)
             .push(" FROM laos l LEFT JOIN areas a ON a.code = l.district LEFT JOIN counters c ON c.lao = l.no AND ")
             .push(LIVE)
             .push(" WHERE l.province = ")
             .arg(province.to_owned())
+            .push(" AND ");
+        lao_in_scope(sql, "l.no", scope)
             .push(" GROUP BY l.no, l.id, l.name_th, l.district ORDER BY COALESCE(l.district, ''), l.no LIMIT ")
             .arg(limit)
             .push(" OFFSET ")

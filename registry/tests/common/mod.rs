@@ -1,5 +1,6 @@
 //! A registry over a real socket, with a small part of the real country in it.
 
+pub mod browser;
 pub mod postgres;
 
 use std::io::{Read, Write};
@@ -109,6 +110,7 @@ impl World {
         let server = Server::start(&ServerConfig {
             database_url: url.clone(),
             listen: "127.0.0.1:0".parse().unwrap(),
+            https: false,
         })
         .await
         .unwrap();
@@ -151,6 +153,19 @@ impl World {
         } = self;
         server.stop().await.unwrap();
         Self::serve(url, dir).await
+    }
+
+    /// Runs a statement beside the server, to turn back a clock say.
+    pub async fn sql(&self, text: &str) -> u64 {
+        use sqlx::Connection;
+        let url = self.url.clone();
+        let mut db = sqlx::AnyConnection::connect(&url).await.unwrap();
+        let done = sqlx::query(sqlx::AssertSqlSafe(text.to_owned()))
+            .execute(&mut db)
+            .await
+            .unwrap();
+        db.close().await.unwrap();
+        done.rows_affected()
     }
 
     pub fn dir(&self) -> &std::path::Path {

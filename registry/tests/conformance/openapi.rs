@@ -214,13 +214,9 @@ async fn real_answers_are_as_the_document_says(over: Over) {
     document.answered("delete", "/v1/sessions", &answer);
 
     // Nothing that is routed is missing in it, and nothing that it promises was left out.
-    for route in include_str!("../../src/api/mod.rs")
-        .split('"')
-        .skip(1)
-        .step_by(2)
-    {
-        let is_there = document.json["paths"][route].is_object();
-        assert!(is_there || !route.starts_with("/v1/"), "{route}");
+    for route in pakmut_registry::routes().filter(|route| route.path.starts_with("/v1/")) {
+        let operation = &document.json["paths"][route.path][route.method.to_lowercase()];
+        assert!(operation.is_object(), "{} {}", route.method, route.path);
     }
     for (path, methods) in document.json["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {

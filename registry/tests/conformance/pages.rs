@@ -7,7 +7,7 @@ use crate::common::{CHOM_THONG, LAO_A, LAO_B, Over, World};
 over_both!(
     pages_show_progress_and_pins_without_names_or_scripts,
     two_counters_in_one_place_are_told_on_both_pages,
-    addresses_that_cannot_be_read_get_a_problem_document,
+    addresses_that_cannot_be_read_get_a_problem_document_or_page,
 );
 
 async fn pages_show_progress_and_pins_without_names_or_scripts(over: Over) {
@@ -16,6 +16,7 @@ async fn pages_show_progress_and_pins_without_names_or_scripts(over: Over) {
     let lao = world.lao_id(LAO_A).await;
     let pin = phone.pin(world.main_office(LAO_A).await, 1_000, &[]);
     world.push(&phone, &[pin]).await;
+    let mut officer = world.browse("department").await;
     for path in [
         "/".to_owned(),
         "/?lang=en".to_owned(),
@@ -24,7 +25,7 @@ async fn pages_show_progress_and_pins_without_names_or_scripts(over: Over) {
         format!("/laos/{lao}"),
         format!("/laos/{lao}?lang=en"),
     ] {
-        let answer = world.get(&path, None).await;
+        let answer = officer.get(&path).await;
         assert_eq!(answer.status, 200, "{path}");
         let policy = answer.headers["content-security-policy"].to_str().unwrap();
         assert!(policy.starts_with("default-src 'none'"), "{policy}");
@@ -37,7 +38,7 @@ async fn pages_show_progress_and_pins_without_names_or_scripts(over: Over) {
         let lang = if path.contains("lang=en") { "en" } else { "th" };
         assert!(page.contains(&format!("<html lang=\"{lang}\"")), "{path}");
     }
-    let page = world.get(&format!("/laos/{lao}"), None).await.text();
+    let page = officer.text(&format!("/laos/{lao}")).await;
     assert!(page.contains("18.417123, 98.676543"), "{page}");
     // Its district is known and it lies there: nothing to look at.
     let unknown = text(Lang::Th, "finding-area-unknown", &[]);
@@ -60,20 +61,21 @@ async fn two_counters_in_one_place_are_told_on_both_pages(over: Over) {
     for path in paths {
         pages.push(path.await);
     }
+    let mut browser = world.browse("officer").await;
     let here = a.pin(office_a, 1, &[]);
     world.push(&a, std::slice::from_ref(&here)).await;
-    assert!(!world.get(&pages[0], None).await.text().contains(told));
+    assert!(!browser.text(&pages[0]).await.contains(told));
     // Some five metres away.
     let beside = b.pin_at(office_b, 2, &[], CHOM_THONG.0 + 0.000_045, CHOM_THONG.1);
     world.push(&b, std::slice::from_ref(&beside)).await;
     for page in &pages {
-        assert!(world.get(page, None).await.text().contains(told), "{page}");
+        assert!(browser.text(page).await.contains(told), "{page}");
     }
     // Neither is said once they stand apart.
     let apart = b.pin_at(office_b, 3, &[beside.id], CHOM_THONG.0 + 0.01, CHOM_THONG.1);
     world.push(&b, &[apart]).await;
     for page in &pages {
-        assert!(!world.get(page, None).await.text().contains(told), "{page}");
+        assert!(!browser.text(page).await.contains(told), "{page}");
     }
     // A later pin far from the approved one that it supersedes.
     let officer = world.sign_in("officer").await;
@@ -84,25 +86,30 @@ async fn two_counters_in_one_place_are_told_on_both_pages(over: Over) {
     world.push(&a, &[far]).await;
     let told = text(Lang::En, "finding-far-from-superseded", &[]);
     let told = told.split('–').next().unwrap();
-    assert!(world.get(&pages[0], None).await.text().contains(told));
+    assert!(browser.text(&pages[0]).await.contains(told));
 }
 
-async fn addresses_that_cannot_be_read_get_a_problem_document(over: Over) {
+async fn addresses_that_cannot_be_read_get_a_problem_document_or_page(over: Over) {
     let world = World::new(over).await;
     let phone = world.sign_in("staff-a").await;
     world
         .get("/v1/pull?cursor=a&cursor=b", Some(&phone))
         .await
         .expect_problem(400, "request_unreadable");
+    let mut browser = world.browse("department").await;
     for path in ["/laos/x", "/provinces/50?page=-1", "/?page=x", "/%ff"] {
-        let answer = world.get(path, None).await;
+        let answer = browser.get(path).await;
         assert!((400..500).contains(&answer.status), "{path}");
-        assert_eq!(answer.headers["content-type"], "application/problem+json");
+        assert!(answer.text().contains("role=\"alert\""), "{path}");
     }
+    let copies = "/counters/x/copies";
+    let answer = world.get(copies, None).await;
+    assert!((400..500).contains(&answer.status));
+    assert_eq!(answer.headers["content-type"], "application/problem+json");
     for path in [
         "/provinces/99",
         "/laos/01890a5d-ac96-774b-bcce-000000000002",
     ] {
-        assert_eq!(world.get(path, None).await.status, 404, "{path}");
+        assert_eq!(browser.get(path).await.status, 404, "{path}");
     }
 }

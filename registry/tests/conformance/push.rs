@@ -2,6 +2,7 @@
 
 use pakmut_domain::wire::envelope::Kind;
 use pakmut_domain::wire::push::Outcome;
+use pakmut_registry::store::Scope;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -427,7 +428,11 @@ async fn a_roster_is_declared_complete_and_opened_again(over: Over) {
     let lao = world.lao_id(LAO_A).await;
     let complete = async || {
         let mut read = world.server.store().read().await.unwrap();
-        read.lao_by_id(lao).await.unwrap().unwrap().roster_complete
+        read.lao_in(lao, &Scope::Country)
+            .await
+            .unwrap()
+            .unwrap()
+            .roster_complete
     };
     let said = phone.item(
         Kind::ROSTER,

@@ -631,12 +631,10 @@ async fn pages_say_what_need_not_be_brought_and_how_far_all_are(over: Over) {
     assert!(
         english.text().contains("Copy of identity card") && !english.text().contains("สำเนาบัตร")
     );
-    let country = world.get("/zero-copy", None).await.text();
+    let mut browser = world.browse("department").await;
+    let country = browser.text("/zero-copy").await;
     assert!(country.contains("/provinces/50/zero-copy") && country.contains("ชุดข้อมูลเริ่มต้น"));
-    let province = world
-        .get("/provinces/50/zero-copy?lang=en", None)
-        .await
-        .text();
+    let province = browser.text("/provinces/50/zero-copy?lang=en").await;
     assert!(
         province.contains("Not declared") && province.contains(">118 ("),
         "{province}"

@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 
-use pakmut_tests::demo::run_demo;
+use pakmut_tests::demo::{Shown, run_demo};
 
 fn main() -> ExitCode {
     match show() {
@@ -37,7 +37,11 @@ fn show() -> Result<bool, String> {
         .prefix("pakmut-demo-")
         .tempdir()
         .map_err(|e| e.to_string())?;
-    let (summary, mut registry) = run_demo(folder.path(), port, json)?;
+    let Shown {
+        summary,
+        mut registry,
+        officers,
+    } = run_demo(folder.path(), port, json)?;
     let report = summary.report();
     report.write("demo").map_err(|e| e.to_string())?;
     if !json {
@@ -52,6 +56,12 @@ fn show() -> Result<bool, String> {
             "The registry's page: http://{}/  (Ctrl-C ends it)",
             registry.address()
         );
+        for officer in &officers {
+            println!(
+                "  sign in as {} with {} (made for this demo)",
+                officer.username, officer.password
+            );
+        }
     }
     if json {
         println!(

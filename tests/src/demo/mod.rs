@@ -22,6 +22,7 @@ use pakmut_core::sync::{Options, Outcome};
 use crate::network::{DOWN, Network};
 use crate::registry_process::{RegistryProcess, run};
 use phone::{DemoPhone, PinMade, Recordings};
+use places::User;
 use summary::Summary;
 
 /// How many phones.
@@ -40,15 +41,21 @@ const SYNC: Options = Options {
 const FLAKY_ROUNDS: usize = 2;
 const SOUND_ROUNDS: usize = 20;
 
+/// What there is to see at the end.
+pub struct Shown {
+    /// The figures.
+    pub summary: Summary,
+    /// The registry, which still serves.
+    pub registry: RegistryProcess,
+    /// Sample officers, of a province and of the department, who may look at its pages.
+    pub officers: [User; 2],
+}
+
 /// Runs the demo in this folder, with the registry on this port (0: a free one).
 ///
 /// # Errors
 /// What went wrong, in words.
-pub fn run_demo(
-    folder: &Path,
-    port: u16,
-    quiet: bool,
-) -> Result<(Summary, RegistryProcess), String> {
+pub fn run_demo(folder: &Path, port: u16, quiet: bool) -> Result<Shown, String> {
     let begun = Instant::now();
     let database = folder.join("registry.db");
     let data = crate::places::folder();
@@ -80,7 +87,7 @@ pub fn run_demo(
     let recordings = Recordings::read(&data.join("..")).map_err(|e| e.to_string())?;
     let phones: Vec<DemoPhone> = offices
         .iter()
-        .zip(users)
+        .zip(users.staff)
         .enumerate()
         .map(|(n, (office, user))| DemoPhone::new(n, folder, &network.url(), office, user))
         .collect::<Result<_, String>>()?;
@@ -139,7 +146,11 @@ pub fn run_demo(
         },
         begun.elapsed().as_secs_f64(),
     );
-    Ok((summary, registry))
+    Ok(Shown {
+        summary,
+        registry,
+        officers: users.officers,
+    })
 }
 
 /// Does the same with each phone, on a few threads; the first failure ends it.

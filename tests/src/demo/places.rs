@@ -98,15 +98,32 @@ fn inside(places: &Places, code: &str, rng: &mut Rng) -> Result<Position, String
     Err(format!("no place inside {code}"))
 }
 
+/// Those who use the registry of the demo.
+#[derive(Debug, Clone)]
+pub struct Users {
+    /// Staff, one for each LAO.
+    pub staff: Vec<User>,
+    /// A sample officer of the first province and one of the department, who
+    /// look at the pages.
+    pub officers: [User; 2],
+}
+
+fn user(username: String) -> User {
+    User {
+        username,
+        password: format!("{:016x}", fastrand::u64(..)),
+    }
+}
+
 /// Writes the sample counters and the users as the lists that a registry
 /// imports, and gives the users.
 ///
 /// # Errors
 /// Where they cannot be written.
-pub fn write_lists(folder: &Path, offices: &[Office]) -> Result<Vec<User>, String> {
+pub fn write_lists(folder: &Path, offices: &[Office]) -> Result<Users, String> {
     let mut counters = String::from("dla_code,name,kind,due,sample\n");
     let mut list = String::from("username,role,dla_code,province_code,password\n");
-    let mut users = Vec::new();
+    let mut staff = Vec::new();
     for office in offices {
         // The main office is the roster's; further ones are samples.
         for further in 1..office.counters.len() {
@@ -115,17 +132,28 @@ pub fn write_lists(folder: &Path, offices: &[Office]) -> Result<Vec<User>, Strin
                 office.dla_code
             );
         }
-        let user = User {
-            username: format!("lao{}", office.dla_code),
-            password: format!("{:016x}", fastrand::u64(..)),
-        };
+        let user = user(format!("lao{}", office.dla_code));
         list += &format!(
             "{},lao,{},,{}\n",
             user.username, office.dla_code, user.password
         );
-        users.push(user);
+        staff.push(user);
+    }
+    let province = PROVINCES[0];
+    let officers = [
+        user(format!("officer{province}")),
+        user("department".to_owned()),
+    ];
+    for (officer, role, province) in [
+        (&officers[0], "province", province),
+        (&officers[1], "department", ""),
+    ] {
+        list += &format!(
+            "{},{role},,{province},{}\n",
+            officer.username, officer.password
+        );
     }
     fs::write(folder.join("counters.csv"), counters).map_err(|e| e.to_string())?;
     fs::write(folder.join("users.csv"), list).map_err(|e| e.to_string())?;
-    Ok(users)
+    Ok(Users { staff, officers })
 }

@@ -1,12 +1,14 @@
-// The pages that anybody may see.
+// The pages that show how far all are.
 import { expect, test } from "@playwright/test";
 
 import { look } from "../look.ts";
+import { signIn } from "../sign_in.ts";
 import { base } from "../world.ts";
 
 const lao = () => `/laos/${process.env.PAKMUT_LAO}`;
 
 const PAGES: [string, () => string][] = [
+  ["sign-in", () => "/sign-in"],
   ["country", () => "/"],
   ["province", () => "/provinces/50"],
   ["lao", lao],
@@ -22,6 +24,7 @@ for (const [name, path] of PAGES) {
     });
     const faults: string[] = [];
     page.on("console", (line) => line.type() === "error" && faults.push(line.text()));
+    if (name !== "sign-in") await signIn(page, "department");
     await look(page, `${base()}${path()}`, name);
     expect(outside).toEqual([]);
     expect(faults).toEqual([]);
@@ -30,6 +33,7 @@ for (const [name, path] of PAGES) {
 
 test("from the country to a counter by links alone, without scripts", async ({ browser }) => {
   const page = await browser.newPage({ javaScriptEnabled: false });
+  await signIn(page, "department");
   await page.goto(`${base()}/?lang=th`);
   await page.getByRole("link", { name: "เชียงใหม่", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("เชียงใหม่");

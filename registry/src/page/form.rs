@@ -1,0 +1,185 @@
+//! What a form brings. Only [`Posted`] and [`PostedByGuest`] read one, and both
+//! refuse it without its token: no page of another site can send a form in a
+//! visitor's name.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use maud::Markup;
+
+use super::cookie::{CSRF, Cookie, csrf_field, csrf_of};
+use super::visitor::Visitor;
+use crate::app::App;
+use crate::auth::new_token;
+use crate::http::read_body;
+use crate::problem::Failure;
+
+/// The most bytes of a form.
+const MAX_FORM: usize = 256 * 1024;
+
+/// The fields of a form, as they came.
+#[derive(Debug, Default)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// The first value of a field, trimmed; empty where the form has none.
+    pub fn get(&self, name: &str) -> &str {
+        self.as_typed(name).trim()
+    }
+
+    /// The first value as it was typed, a password say.
+    pub fn as_typed(&self, name: &str) -> &str {
+        self.0
+            .iter()
+            .find(|(field, _)| field == name)
+            .map_or("", |(_, value)| value)
+    }
+}
+
+/// A form of a signed-in visitor.
+#[derive(Debug)]
+pub struct Posted {
+    /// Whose it is.
+    pub visitor: Visitor,
+    /// What it brought.
+    pub fields: Fields,
+}
+
+/// A form of somebody who is not signed in.
+#[derive(Debug)]
+pub struct PostedByGuest {
+    /// What it brought.
+    pub fields: Fields,
+}
+
+/// 403: the form lacks its token, or has that of another session.
+fn csrf_wrong() -> Failure {
+    Failure::new(
+        StatusCode::FORBIDDEN,
+        "form_stale",
+        "The form is not of this session: open the page again",
+    )
+}
+
+impl FromRequest<Arc<App>> for Posted {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Self::Rejection> {
+        let (mut parts, body) = request.into_parts();
+        let visitor =
+            <Visitor as FromRequestParts<Arc<App>>>::from_request_parts(&mut parts, app).await?;
+        let request = Request::from_parts(parts, body);
+        let fields = read(request, &visitor.csrf)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        Ok(Self { visitor, fields })
+    }
+}
+
+impl FromRequest<Arc<App>> for PostedByGuest {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Self::Rejection> {
+        let expected = Cookie::Form
+            .read(request.headers(), app.https)
+            .map(csrf_of)
+            .ok_or_else(csrf_wrong)?;
+        let fields = read(request, &expected).await?;
+        Ok(Self { fields })
+    }
+}
+
+async fn read(request: Request, expected: &str) -> Result<Fields, Failure> {
+    if is_from_elsewhere(request.headers()) {
+        return Err(csrf_wrong());
+    }
+    let is_form = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok()?.split(';').next())
+        .is_some_and(|kind| {
+            kind.trim()
+                .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        });
+    if !is_form {
+        return Err(Failure::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "media_type_unknown",
+            "Send a form",
+        ));
+    }
+    let body = read_body(request, MAX_FORM).await?;
+    let fields = Fields(form_urlencoded::parse(&body).into_owned().collect());
+    if fields.0.iter().any(|(_, value)| value.contains('\0')) {
+        return Err(Failure::bad_request(
+            "character_nul",
+            "A field has a character that cannot be stored (U+0000)",
+        ));
+    }
+    if !same(fields.as_typed(CSRF), expected) {
+        return Err(csrf_wrong());
+    }
+    Ok(fields)
+}
+
+/// Whether the browser says that another site sends this.
+fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    headers
+        .get("sec-fetch-site")
+        .is_some_and(|site| site != "same-origin" && site != "none")
+}
+
+/// Whether two tokens are the same, in a time that does not tell where they differ.
+fn same(given: &str, expected: &str) -> bool {
+    given.len() == expected.len()
+        && given
+            .bytes()
+            .zip(expected.bytes())
+            .fold(0, |differ, (a, b)| differ | (a ^ b))
+            == 0
+}
+
+/// What the forms of somebody who is not signed in are tied to.
+#[derive(Debug)]
+pub struct Guest {
+    cookie: String,
+    is_new: bool,
+}
+
+impl FromRequestParts<Arc<App>> for Guest {
+    type Rejection = Failure;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &Arc<App>,
+    ) -> Result<Self, Self::Rejection> {
+        match Cookie::Form.read(&parts.headers, app.https) {
+            Some(cookie) => Ok(Self {
+                cookie: cookie.to_owned(),
+                is_new: false,
+            }),
+            None => Ok(Self {
+                cookie: new_token()?.0,
+                is_new: true,
+            }),
+        }
+    }
+}
+
+impl Guest {
+    /// The hidden field that each form must have.
+    pub fn csrf_field(&self) -> Markup {
+        csrf_field(&csrf_of(&self.cookie))
+    }
+
+    /// The page with the cookie that its form needs.
+    pub fn with_cookie(&self, mut page: Response, https: bool) -> Response {
+        if self.is_new {
+            Cookie::Form.set(&mut page, &self.cookie, https);
+        }
+        page
+    }
+}
