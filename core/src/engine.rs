@@ -12,6 +12,7 @@ use pakmut_domain::wire::config::Config;
 use pakmut_domain::wire::payload::Pin;
 use pakmut_domain::wire::problem::Problem;
 use pakmut_domain::wire::session::{Session, SignIn};
+use pakmut_domain::wire::signature::SigningKey;
 use pakmut_domain::wire::{Envelope, Kind, PROBLEM_MEDIA_TYPE, Saved};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,7 +25,8 @@ use crate::ports::{
 };
 use crate::retry::{Verdict, judge};
 use crate::session::{Keeper, Owner, Tokens};
-use crate::store::meta::{LastSuccess, Offset, RegistryId, ServerTime, Wait};
+use crate::signing::KeyPlace;
+use crate::store::meta::{LastSuccess, Offset, RegisteredKey, RegistryId, ServerTime, Wait};
 use crate::store::pulled::Record;
 use crate::store::{Counts, Durability, Item, Recovery, State, Store, StoreError, naming};
 use crate::sync::{ACCOUNT_DISABLED, Options, Outcome, Parts, Progress, Report};
@@ -149,6 +151,8 @@ struct Desk {
     owner: Owner,
     store: Option<Arc<Store>>,
     offset: Option<i64>,
+    /// Signs what is saved; none until it is first needed.
+    key: Option<Arc<SigningKey>>,
 }
 
 impl Phone {
@@ -177,6 +181,7 @@ impl Phone {
                 },
                 store: None,
                 offset: None,
+                key: None,
             }),
             flight: Mutex::new(()),
             cancel: Mutex::new(Cancel::new()),
@@ -235,7 +240,7 @@ impl Phone {
     /// [`PhoneError::Refused`] for a wrong password, [`PhoneError::Offline`],
     /// [`PhoneError::OtherRegistry`], [`PhoneError::Busy`], or the files'.
     pub fn sign_in(&self, username: &str, password: &str) -> Result<Account, PhoneError> {
-        self.open_session("/v1/sessions", |device, device_key| SignIn {
+        self.open_session("/v1/sessions", username, |device, device_key| SignIn {
             username: username.to_owned(),
             password: password.to_owned(),
             device,
@@ -243,19 +248,29 @@ impl Phone {
         })
     }
 
-    /// Opens a session by a call that answers with one; `asked` makes its body
-    /// from the device and its public key.
+    /// Opens a session of this username by a call that answers with one; `asked`
+    /// makes its body from the device and its public key.
     pub(crate) fn open_session<B: Serialize>(
         &self,
         path: &str,
+        username: &str,
         asked: impl FnOnce(Uuid, Option<String>) -> B,
     ) -> Result<Account, PhoneError> {
         let _flight = self.try_flight()?;
         let config = self.config()?;
-        let session: Session = self.post(path, &asked(self.device(), None))?;
+        let typed = self.key_place(username);
+        let (key, made) = typed.load_or_make(&*self.ports.random)?;
+        let asked = asked(self.device(), Some(key.public().to_string()));
+        let answer: Result<Session, PhoneError> = self.post(path, &asked);
+        if made && matches!(answer, Err(PhoneError::Refused { .. })) {
+            typed.remove()?;
+        }
+        let session = answer?;
         let now = self.ports.clock.now();
         let account = session.account.clone();
+        self.key_place(&account.username).copy_from(&typed)?;
         let store = self.seat(account.clone())?;
+        self.registered(&store, key)?;
         match store.fact::<RegistryId>()? {
             Some(RegistryId(known)) if known != config.registry => {
                 return Err(PhoneError::OtherRegistry);
@@ -297,6 +312,7 @@ impl Phone {
         keep_owner(&self.dir, &self.url, &owner)?;
         desk.owner = owner;
         desk.store = None;
+        desk.key = None;
         Ok(())
     }
 
@@ -480,6 +496,14 @@ impl Phone {
         let Some(tokens) = keeper.load()? else {
             return Ok(Report::new(Outcome::NeedsPassword));
         };
+        let key = self.key()?;
+        let registered = store.fact::<RegisteredKey>()?;
+        if registered.is_some_and(|known| known.0 != key.public().to_string()) {
+            // The key was lost with the store of secrets: only a password may
+            // put another in its place.
+            keeper.remove()?;
+            return Ok(Report::new(Outcome::NeedsPassword));
+        }
         let cancel = Cancel::new();
         *self.cancel.lock().unwrap_or_else(PoisonError::into_inner) = cancel.clone();
         let parts = Parts {
@@ -490,6 +514,7 @@ impl Phone {
             keeper: keeper.clone(),
             tokens,
             device: self.device(),
+            key: Some(&*key),
             holder: self.holder,
             cancel: &cancel,
             carrying: false,
@@ -534,6 +559,7 @@ impl Phone {
                 keeper: keeper.clone(),
                 tokens,
                 device: self.device(),
+                key: None,
                 holder: self.holder,
                 cancel,
                 carrying: true,
@@ -628,21 +654,24 @@ impl Phone {
         let mut random = [0; 10];
         self.ports.random.fill(&mut random)?;
         let millis = u64::try_from(saved.best_ms()).unwrap_or(0) & ((1 << 48) - 1);
-        Ok((
-            store,
-            Envelope {
-                id: uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid(),
-                kind: Kind::new(kind).map_err(StoreError::from)?,
-                version,
-                account,
-                device: owner.device,
-                saved,
-                seen: seen.to_vec(),
-                payload: RawValue::from_string(payload.to_owned())
-                    .map_err(|e| StoreError::NotJson(e.to_string()))?,
-                sig: None,
-            },
-        ))
+        let mut envelope = Envelope {
+            id: uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid(),
+            kind: Kind::new(kind).map_err(StoreError::from)?,
+            version,
+            account,
+            device: owner.device,
+            saved,
+            seen: seen.to_vec(),
+            payload: RawValue::from_string(payload.to_owned())
+                .map_err(|e| StoreError::NotJson(e.to_string()))?,
+            sig: None,
+        };
+        // A store of secrets that fails keeps nobody from saving: then it is
+        // signed on its way.
+        if let Ok(key) = self.key() {
+            key.sign_envelope(&mut envelope);
+        }
+        Ok((store, envelope))
     }
 
     /// Opens the queue of this account and remembers who it is.
@@ -664,9 +693,51 @@ impl Phone {
         if let Some(known) = known_time(&store)? {
             self.ports.transport.trust_time(Some(known));
         }
+        if !same {
+            desk.key = None;
+        }
         desk.owner = owner;
         desk.store = Some(store.clone());
         Ok(store)
+    }
+
+    /// The key of whoever is signed in, made where there is none.
+    fn key(&self) -> Result<Arc<SigningKey>, PhoneError> {
+        let username = {
+            let desk = self.desk();
+            if let Some(key) = &desk.key {
+                return Ok(key.clone());
+            }
+            let account = desk.owner.account.as_ref();
+            account.ok_or(PhoneError::SignedOut)?.username.clone()
+        };
+        let (key, _) = self
+            .key_place(&username)
+            .load_or_make(&*self.ports.random)?;
+        let key = Arc::new(key);
+        let mut desk = self.desk();
+        if desk.owner.account.as_ref().map(|a| &a.username) == Some(&username) {
+            desk.key = Some(key.clone());
+        }
+        Ok(key)
+    }
+
+    /// The registry learnt this key. Where it knew another, that one is lost.
+    fn registered(&self, store: &Store, key: SigningKey) -> Result<(), PhoneError> {
+        let public = RegisteredKey(key.public().to_string());
+        let known = store.fact::<RegisteredKey>()?;
+        if known.as_ref() != Some(&public) {
+            if known.is_some() {
+                store.forget_signatures()?;
+            }
+            store.set_fact(Durability::Full, &public)?;
+        }
+        self.desk().key = Some(Arc::new(key));
+        Ok(())
+    }
+
+    fn key_place(&self, username: &str) -> KeyPlace<'_> {
+        KeyPlace::new(&*self.ports.secrets, &naming::stem(&self.url), username)
     }
 
     fn note_time(&self, store: &Store, server_ms: i64, now: &Instant) -> Result<(), PhoneError> {

@@ -43,7 +43,7 @@ impl Phone {
             name: contact(&given.name).map_err(wrong)?,
             phone: contact(&given.phone).map_err(wrong)?,
         };
-        let enrolled = self.open_session("/v1/enrolments", |device, device_key| Enrol {
+        let enrolled = self.open_session("/v1/enrolments", &username, |device, device_key| Enrol {
             code,
             username: username.clone(),
             password: password.to_owned(),
@@ -68,11 +68,13 @@ impl Phone {
         let username = self.preview_code(code)?.username.unwrap_or_default();
         let code = read_code(code)?.to_string();
         check_password(password, &username).map_err(wrong)?;
-        self.open_session("/v1/password-resets", |device, device_key| ResetPassword {
-            code,
-            password: password.to_owned(),
-            device,
-            device_key,
+        self.open_session("/v1/password-resets", &username, |device, device_key| {
+            ResetPassword {
+                code,
+                password: password.to_owned(),
+                device,
+                device_key,
+            }
         })
     }
 }

@@ -13,6 +13,7 @@ pub mod ports;
 pub mod recording;
 pub mod retry;
 pub mod session;
+pub mod signing;
 pub mod store;
 pub mod sync;
 pub mod trusted_time;

@@ -123,6 +123,19 @@ finding_codes! {
     /// kept, and not counted.
     OutOfScope => "out_of_scope",
 
+    // Authorship: who saved the item. Found by the registry when it arrives.
+    /// The item is not signed, and its author's phone never registered a key.
+    Unsigned => "unsigned",
+    /// The item is signed with a key that was never registered.
+    KeyUnregistered => "key_unregistered",
+    /// The item is signed with a key that another has replaced since: the phone
+    /// lost it.
+    KeyReplaced => "key_replaced",
+    /// The item is signed by its author's key of another device than it names.
+    SignedElsewhere => "signed_elsewhere",
+    /// The item came after its author's account was disabled.
+    AuthorDisabled => "author_disabled",
+
     // Beside other pins: found when a pin is looked at, never stored.
     /// One phone pinned counters of several LAOs.
     DeviceOfManyLaos => "device_of_many_laos",
@@ -164,6 +177,22 @@ finding_codes! {
     FewFixes => "few_fixes",
     /// The capture was ended before the radius was stable.
     EndedEarly => "ended_early",
+}
+
+impl FindingCode {
+    /// Whether it is about who saved the item, not about where it lies: such a
+    /// one stands whatever is found of the place later.
+    #[must_use]
+    pub fn is_authorship(&self) -> bool {
+        matches!(
+            self,
+            Self::Unsigned
+                | Self::KeyUnregistered
+                | Self::KeyReplaced
+                | Self::SignedElsewhere
+                | Self::AuthorDisabled
+        )
+    }
 }
 
 impl fmt::Display for FindingCode {

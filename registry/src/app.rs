@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::auth::Gate;
+use crate::authors::Authors;
 use crate::lockout::Lockout;
 use crate::metrics::Metrics;
 use crate::reference::ReferenceCache;
@@ -22,6 +23,8 @@ pub struct App {
     pub gate: Gate,
     /// How often passwords may be guessed.
     pub lockout: Lockout,
+    /// Who saved items, and their keys.
+    pub authors: Authors,
     /// Batches for the writer.
     pub jobs: mpsc::Sender<Job>,
     /// Counts.

@@ -4,13 +4,12 @@
 
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pakmut_domain::finding::Finding;
 use pakmut_domain::place::{self, Limits, Places, Surroundings};
 use pakmut_domain::position::{Position, PositionError};
 use pakmut_domain::wire::payload::{CounterProposal, Method, Pin, Review, RosterStatement};
 use pakmut_domain::wire::push::{ItemResult, Outcome};
+use pakmut_domain::wire::signature::Signature;
 use pakmut_domain::wire::{Envelope, ItemHash, Kind};
 use pakmut_domain::zero_copy::{Day, Declaration, OwnService};
 use serde::Deserialize;
@@ -19,6 +18,7 @@ use serde_json::value::RawValue;
 use thiserror::Error;
 use uuid::Uuid;
 
+use crate::audit::Origin;
 use crate::auth::Who;
 use crate::clock::now_ms;
 use crate::reference::{LaoRef, Reference};
@@ -91,6 +91,34 @@ impl Effect {
     }
 }
 
+/// An item that is what it must be, before it is known who saved it.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The envelope.
+    pub envelope: Envelope,
+    /// The bytes that hash and signature cover.
+    pub signed: Vec<u8>,
+    /// Its signature.
+    pub sig: Option<Signature>,
+    effect: Effect,
+}
+
+impl Draft {
+    /// The item, saved by this account, and what was found about that.
+    pub fn of(self, who: Arc<Who>, authorship: Vec<Finding>, origin: Origin) -> Arrival {
+        Arrival {
+            hash: ItemHash::of(&self.signed),
+            envelope: self.envelope,
+            sig: self.sig,
+            effect: self.effect,
+            who,
+            origin,
+            authorship,
+            placement: None,
+        }
+    }
+}
+
 /// An item that may be stored.
 #[derive(Debug, Clone)]
 pub struct Arrival {
@@ -98,12 +126,16 @@ pub struct Arrival {
     pub envelope: Envelope,
     /// Its hash.
     pub hash: ItemHash,
-    /// Its signature's bytes.
-    pub sig: Option<Vec<u8>>,
+    /// Its signature.
+    pub sig: Option<Signature>,
     /// What it does.
     pub effect: Effect,
-    /// Whose session brought it.
+    /// The account that saved it, whoever's session brought it.
     pub who: Arc<Who>,
+    /// From where it was brought.
+    pub origin: Origin,
+    /// What was found about who saved it.
+    pub authorship: Vec<Finding>,
     /// What was found about where a pin lies, and the LAO whose area it was
     /// held against.
     pub placement: Option<(i64, Vec<Finding>)>,
@@ -114,7 +146,7 @@ pub struct Arrival {
 /// # Errors
 /// The result for its sender where it is refused; `Err(None)` where not even an
 /// id can be read.
-pub fn read(raw: &RawValue, who: &Arc<Who>) -> Result<Arrival, Option<ItemResult>> {
+pub fn read(raw: &RawValue) -> Result<Draft, Option<ItemResult>> {
     let envelope: Envelope = serde_json::from_str(raw.get()).map_err(|error| {
         #[derive(Deserialize)]
         struct Named {
@@ -124,33 +156,19 @@ pub fn read(raw: &RawValue, who: &Arc<Who>) -> Result<Arrival, Option<ItemResult
         Some(Refusal::new("envelope_malformed", error.to_string()).result(id))
     })?;
     let id = envelope.id;
-    understand(envelope, who).map_err(|refusal| Some(refusal.result(id)))
+    understand(envelope).map_err(|refusal| Some(refusal.result(id)))
 }
 
-fn understand(envelope: Envelope, who: &Arc<Who>) -> Result<Arrival, Refusal> {
+fn understand(envelope: Envelope) -> Result<Draft, Refusal> {
     envelope
         .check()
         .map_err(|error| Refusal::new(error.code(), error.to_string()))?;
-    let sig = match &envelope.sig {
-        None => None,
-        Some(text) => match URL_SAFE_NO_PAD.decode(text) {
-            Ok(bytes) if bytes.len() == 64 => Some(bytes),
-            _ => {
-                return Err(Refusal::new(
-                    "sig_malformed",
-                    "sig is not base64url of 64 bytes",
-                ));
-            }
-        },
-    };
-    // SIGNATURES: once they are verified here, against the key that the account
-    // registered for the device, any session may carry another account's items.
-    if envelope.account != who.account {
-        return Err(Refusal::new(
-            "account_mismatch",
-            "the item was saved by another account than the session's",
-        ));
-    }
+    let sig = envelope
+        .sig
+        .as_ref()
+        .map(|text| text.parse::<Signature>())
+        .transpose()
+        .map_err(|error| Refusal::new("sig_malformed", error.to_string()))?;
     let kind = envelope.kind.as_str();
     let known = [
         Kind::PIN,
@@ -183,12 +201,10 @@ fn understand(envelope: Envelope, who: &Arc<Who>) -> Result<Arrival, Refusal> {
         Kind::OWN_SERVICE => Effect::OwnService(Box::new(payload(&envelope)?)),
         _ => Effect::Review(payload(&envelope)?),
     };
-    Ok(Arrival {
-        hash: envelope.hash(),
+    Ok(Draft {
+        signed: envelope.signed_bytes(),
         sig,
         effect,
-        who: who.clone(),
-        placement: None,
         envelope,
     })
 }

@@ -64,6 +64,8 @@ impl HashError {
 pub struct Who {
     /// Its id.
     pub account: Uuid,
+    /// The device of its session; nil on the pages.
+    pub device: Uuid,
     /// What it may do.
     pub role: Role,
     /// Its LAO's number.
@@ -87,6 +89,7 @@ impl Who {
         }
         Some(Self {
             account: account.id,
+            device: Uuid::nil(),
             role: account.role,
             lao: account.lao,
             scope: Scope::of(account)?,
@@ -362,6 +365,10 @@ impl FromRequestParts<Arc<App>> for Caller {
             ));
         }
         let who = Who::of(&row.account, row.family)
+            .map(|who| Who {
+                device: row.device,
+                ..who
+            })
             .map(Arc::new)
             .ok_or_else(account_disabled)?;
         if !row.confirmed {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use uuid::Uuid;
 
+use crate::audit::{self, Act, Origin};
 use crate::store::{Dialect, Store, StoreError};
 
 /// Why nothing was copied or put in place.
@@ -81,6 +82,8 @@ pub async fn backup(database: &str, file: &Path) -> Result<(), BackupError> {
     if store.dialect() == Dialect::Postgres {
         return Err(BackupError::Postgres);
     }
+    let what = serde_json::json!({"what": "backup"});
+    audit::record_alone(&store, None, Act::Exported, what, Origin::CommandLine).await?;
     store.copy_to(&file.display().to_string()).await?;
     store.close().await;
     Ok(())
@@ -140,6 +143,8 @@ pub async fn new_epoch(database: &str) -> Result<Uuid, BackupError> {
     let store = Store::open(database).await?;
     let mut write = store.write().await?;
     let epoch = write.new_epoch().await?;
+    let what = serde_json::json!({"epoch": epoch});
+    audit::record(&mut write, None, Act::Restored, what, Origin::CommandLine).await?;
     write.commit().await?;
     store.close().await;
     Ok(epoch)

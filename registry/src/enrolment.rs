@@ -6,9 +6,11 @@ use pakmut_domain::model::Role;
 use pakmut_domain::one_time_code::OneTimeCode;
 use pakmut_domain::sign_in::{SignInError, contact, new_username};
 use pakmut_domain::wire::enrolment::{CodeAnswer, Contact, Purpose};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::audit::{self, Act, Origin};
 use crate::auth::{HashError, token_hash};
 use crate::clock::now_ms;
 use crate::password;
@@ -80,6 +82,7 @@ pub async fn issue(
     manager: &Manager,
     posts: &[Post],
     days: u32,
+    origin: Origin,
 ) -> Result<Vec<Issued>, IssueError> {
     if posts.iter().any(|post| !manager.is_above(post)) {
         return Err(IssueError::NotBelow);
@@ -101,6 +104,12 @@ pub async fn issue(
         write.put_code(&new).await?;
         made.push(Issued { code, expires });
     }
+    let of = |role| posts.iter().filter(|post| post.role == role).count();
+    let what = json!({
+        "lao": of(Role::Lao), "tester": of(Role::Tester),
+        "province": of(Role::Province), "department": of(Role::Department),
+    });
+    audit::record(&mut write, manager.account, Act::CodesIssued, what, origin).await?;
     write.commit().await?;
     Ok(made)
 }
@@ -115,7 +124,8 @@ pub async fn first_code(store: &Store) -> Result<Option<Issued>, IssueError> {
         return Ok(None);
     }
     let posts = [post(Role::Department, None, true)];
-    let issued = issue(store, &Manager::command_line(), &posts, ENROL_DAYS).await?;
+    let manager = Manager::command_line();
+    let issued = issue(store, &manager, &posts, ENROL_DAYS, Origin::CommandLine).await?;
     Ok(issued.into_iter().next())
 }
 
@@ -128,6 +138,7 @@ pub async fn issue_reset(
     store: &Store,
     manager: &Manager,
     account: Uuid,
+    origin: Origin,
 ) -> Result<Option<(String, Issued)>, IssueError> {
     let issued = now_ms();
     let expires = issued + i64::from(RESET_DAYS) * DAY_MS;
@@ -146,6 +157,8 @@ pub async fn issue_reset(
         expires,
     };
     write.put_code(&new).await?;
+    let what = json!({"resets": account});
+    audit::record(&mut write, manager.account, Act::CodesIssued, what, origin).await?;
     write.commit().await?;
     Ok(Some((person.username, Issued { code, expires })))
 }
@@ -214,6 +227,7 @@ pub async fn enrol(
     username: &str,
     password: String,
     given: &Contact,
+    origin: Origin,
 ) -> Result<AccountRow, Failure> {
     let code = read_code(code)?;
     let username = new_username(username).map_err(field_wrong)?;
@@ -244,6 +258,8 @@ pub async fn enrol(
             "Somebody has this username",
         )
     })?;
+    let what = json!({"code": found.id});
+    audit::record(&mut write, Some(account.id), Act::Enrolled, what, origin).await?;
     write.commit().await?;
     Ok(account)
 }
@@ -253,7 +269,12 @@ pub async fn enrol(
 ///
 /// # Errors
 /// 422 as [`enrol`].
-pub async fn reset(app: &App, code: &str, password: String) -> Result<AccountRow, Failure> {
+pub async fn reset(
+    app: &App,
+    code: &str,
+    password: String,
+    origin: Origin,
+) -> Result<AccountRow, Failure> {
     let code = read_code(code)?;
     let found = app.store.read().await?.code(&hash(&code)).await?;
     let found = usable(found, Some(Purpose::Reset), now_ms())?;
@@ -273,6 +294,15 @@ pub async fn reset(app: &App, code: &str, password: String) -> Result<AccountRow
         .ok_or_else(|| not_usable("code_unknown", "There is no such code"))?;
     write.set_password(account.id, &password).await?;
     write.end_all_sessions(account.id).await?;
+    let what = json!({"code": found.id});
+    audit::record(
+        &mut write,
+        Some(account.id),
+        Act::PasswordChanged,
+        what,
+        origin,
+    )
+    .await?;
     write.commit().await?;
     app.gate.forget_account(account.id);
     Ok(account)

@@ -5,7 +5,9 @@
 mod api;
 mod app;
 mod arrival;
+pub mod audit;
 mod auth;
+mod authors;
 pub mod backup;
 pub mod clock;
 pub mod enrolment;

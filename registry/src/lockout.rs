@@ -115,6 +115,14 @@ impl Lockout {
         Ok(())
     }
 
+    /// Whether the next try of any of these must wait.
+    pub fn is_locked(&self, of: &[Counted], now: i64) -> bool {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        of.iter()
+            .filter_map(|counted| held.get(counted))
+            .any(|tries| tries.not_before > now)
+    }
+
     /// The password was right, or was never looked at: the try that was taken
     /// in is no failure. A name and a device begin anew where it was `right`.
     pub fn undo(&self, of: &[Counted], right: bool) {

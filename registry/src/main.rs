@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use pakmut_registry::audit::{self, Act, Head, Origin};
 use pakmut_registry::backup;
 use pakmut_registry::enrolment;
 use pakmut_registry::import::{self, Imported, MadePassword, Source};
@@ -56,6 +57,9 @@ enum Command {
     /// One-time codes to enrol with
     #[command(subcommand)]
     Codes(Codes),
+    /// The audit log
+    #[command(subcommand)]
+    Audit(Audit),
     /// Copy the whole database, as of one moment, to a new SQLite file
     Backup {
         /// The new file
@@ -110,6 +114,23 @@ enum Import {
     },
 }
 
+#[derive(Subcommand)]
+enum Audit {
+    /// Read the whole log and say whether each row is what was written
+    Verify {
+        /// A head that was kept elsewhere, NUMBER:HASH: that row must still be there
+        #[arg(long)]
+        head: Option<Head>,
+    },
+    /// Write the whole log out as CSV
+    Export {
+        /// The new file; - for the terminal
+        file: PathBuf,
+    },
+    /// Print the head, to be kept where nobody of the registry can change it
+    Head,
+}
+
 type Failed = Box<dyn std::error::Error>;
 
 #[tokio::main]
@@ -153,6 +174,12 @@ async fn run(arguments: Arguments) -> Result<(), Failed> {
             store.close().await;
             done
         }
+        Command::Audit(what) => {
+            let store = Store::open(&database).await?;
+            let done = audit_log(&store, what).await;
+            store.close().await;
+            done
+        }
         Command::Backup { file } => Ok(backup::backup(&database, &file).await?),
         Command::Restore { file } => {
             backup::restore(&database, &file).await?;
@@ -188,6 +215,31 @@ async fn serve(database_url: String, listen: SocketAddr, https: bool) -> Result<
     tracing::info!("stopping");
     server.stop().await?;
     tracing::info!("stopped");
+    Ok(())
+}
+
+async fn audit_log(store: &Store, what: Audit) -> Result<(), Failed> {
+    let head = match what {
+        Audit::Verify { head } => {
+            let found = audit::verify(store, head).await?;
+            eprintln!("{} rows, each as it was written", found.no);
+            found
+        }
+        Audit::Export { file } => {
+            let out: Box<dyn std::io::Write> = if file.as_os_str() == "-" {
+                Box::new(std::io::stdout().lock())
+            } else {
+                Box::new(std::fs::File::create_new(&file)?)
+            };
+            let head = audit::export(store, out).await?;
+            let exported = serde_json::json!({"what": "audit", "rows": head.no});
+            audit::record_alone(store, None, Act::Exported, exported, Origin::CommandLine).await?;
+            eprintln!("{head}");
+            return Ok(());
+        }
+        Audit::Head => audit::head(store).await?,
+    };
+    println!("{head}");
     Ok(())
 }
 

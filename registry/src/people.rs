@@ -1,9 +1,11 @@
 //! Looking after accounts: disabled, back again, erased. One rule for the pages
 //! and the command line.
 
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::audit::{self, Act, Origin};
 use crate::clock::now_ms;
 use crate::store::{Manager, Store, StoreError};
 
@@ -22,10 +24,16 @@ const DAY_MS: i64 = 24 * 3600 * 1000;
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn disable(app: &App, manager: &Manager, account: Uuid) -> Result<bool, StoreError> {
-    let done = disable_in(&app.store, manager, account).await?;
+pub async fn disable(
+    app: &App,
+    manager: &Manager,
+    account: Uuid,
+    origin: Origin,
+) -> Result<bool, StoreError> {
+    let done = disable_in(&app.store, manager, account, origin).await?;
     if done {
         app.gate.forget_account(account);
+        app.authors.forget(account);
     }
     Ok(done)
 }
@@ -38,6 +46,7 @@ pub async fn disable_in(
     store: &Store,
     manager: &Manager,
     account: Uuid,
+    origin: Origin,
 ) -> Result<bool, StoreError> {
     let now = now_ms();
     let mut write = store.write().await?;
@@ -47,6 +56,8 @@ pub async fn disable_in(
     write.set_disabled(account, true, now).await?;
     write.revoke_codes_of(account, now).await?;
     write.end_web_sessions_of(account).await?;
+    let what = json!({"account": account});
+    audit::record(&mut write, manager.account, Act::UserDisabled, what, origin).await?;
     write.commit().await?;
     Ok(true)
 }
@@ -55,13 +66,20 @@ pub async fn disable_in(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn enable(store: &Store, manager: &Manager, account: Uuid) -> Result<bool, StoreError> {
+pub async fn enable(
+    store: &Store,
+    manager: &Manager,
+    account: Uuid,
+    origin: Origin,
+) -> Result<bool, StoreError> {
     let mut write = store.write().await?;
     let person = write.person_below(account, manager).await?;
     if person.is_none_or(|person| person.erased) {
         return Ok(false);
     }
     write.set_disabled(account, false, 0).await?;
+    let what = json!({"account": account});
+    audit::record(&mut write, manager.account, Act::UserEnabled, what, origin).await?;
     write.commit().await?;
     Ok(true)
 }
@@ -75,14 +93,16 @@ pub async fn erase(
     store: &Store,
     manager: &Manager,
     account: Uuid,
-    now: i64,
+    origin: Origin,
 ) -> Result<bool, StoreError> {
     let mut write = store.write().await?;
     let person = write.person_below(account, manager).await?;
-    if person.is_none_or(|person| person.disabled.is_none_or(|since| since > now)) {
+    if person.is_none_or(|person| person.disabled.is_none()) {
         return Ok(false);
     }
     write.erase_person(account).await?;
+    let what = json!({"account": account});
+    audit::record(&mut write, manager.account, Act::UserErased, what, origin).await?;
     write.commit().await?;
     Ok(true)
 }
@@ -96,6 +116,8 @@ pub async fn keep_house(store: &Store, now: i64) -> Result<usize, StoreError> {
     let over = write.to_erase(now - KEPT_DAYS * DAY_MS).await?;
     for account in &over {
         write.erase_person(*account).await?;
+        let what = json!({"account": account, "after_days": KEPT_DAYS});
+        audit::record(&mut write, None, Act::UserErased, what, Origin::CommandLine).await?;
     }
     write.forget_codes(now - CODES_KEPT_DAYS * DAY_MS).await?;
     write.commit().await?;

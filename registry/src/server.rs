@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::app::App;
 use crate::auth::Gate;
+use crate::authors::Authors;
 use crate::clock::now_ms;
 use crate::lockout::Lockout;
 use crate::metrics::Metrics;
@@ -102,6 +103,7 @@ impl Server {
             reference,
             gate: Gate::new(),
             lockout: Lockout::default(),
+            authors: Authors::default(),
             jobs,
             metrics,
             https,
@@ -109,14 +111,12 @@ impl Server {
         let (stop, stopped) = oneshot::channel::<()>();
         let router = router(app);
         let serving = tokio::spawn(async move {
-            axum::serve(
-                listener,
-                router.into_make_service_with_connect_info::<SocketAddr>(),
-            )
-            .with_graceful_shutdown(async move {
-                let _ = stopped.await;
-            })
-            .await
+            let router = router.into_make_service_with_connect_info::<SocketAddr>();
+            axum::serve(listener, router)
+                .with_graceful_shutdown(async move {
+                    let _ = stopped.await;
+                })
+                .await
         });
         let writing = tokio::spawn(writer.run(waiting));
         let keeping = tokio::spawn(keep_house(store.clone()));

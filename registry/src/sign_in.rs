@@ -2,16 +2,16 @@
 
 use std::convert::Infallible;
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use pakmut_domain::sign_in::fold_username;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::audit::{self, Act, Origin};
 use crate::auth::{HashError, needs_new_hash, token_hash, unauthorized};
 use crate::clock::now_ms;
 use crate::lockout::Counted;
@@ -50,8 +50,8 @@ pub enum At {
 /// Where a sign-in comes from.
 #[derive(Debug, Clone, Copy)]
 pub struct Came {
-    /// The address.
-    pub address: IpAddr,
+    /// From where.
+    pub origin: Origin,
     /// At what.
     pub at: At,
 }
@@ -74,14 +74,11 @@ impl FromRequestParts<Arc<App>> for Came {
         parts: &mut Parts,
         app: &Arc<App>,
     ) -> Result<Self, Self::Rejection> {
-        let address = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |from| from.0.ip());
+        let origin = Origin::of(&parts.extensions);
         let at = Cookie::Known
             .read(&parts.headers, app.https)
             .map_or(At::NewBrowser, |token| At::Browser(token_hash(token)));
-        Ok(Self { address, at })
+        Ok(Self { origin, at })
     }
 }
 
@@ -135,7 +132,13 @@ pub async fn check(app: &App, given: Credentials, came: &Came) -> Result<Account
     drop(read);
     let counted = match known {
         Some(at) => vec![Counted::Known(name, at)],
-        None => vec![Counted::Name(name), Counted::address(came.address)],
+        None => {
+            let mut counted = vec![Counted::Name(name)];
+            if let Origin::Address(address) = came.origin {
+                counted.push(Counted::address(address));
+            }
+            counted
+        }
     };
     app.lockout.admit(&counted, now_ms()).map_err(|wait_ms| {
         let seconds = u32::try_from(wait_ms.div_euclid(1000) + 1).unwrap_or(u32::MAX);
@@ -147,6 +150,7 @@ pub async fn check(app: &App, given: Credentials, came: &Came) -> Result<Account
         .retry_after(seconds)
     })?;
     let hash = account.as_ref().map(|account| account.password.clone());
+    let who = account.as_ref().map(|account| account.id);
     let right = match app.gate.verify(password.clone(), hash).await {
         Ok(right) => right,
         Err(busy) => {
@@ -154,7 +158,16 @@ pub async fn check(app: &App, given: Credentials, came: &Came) -> Result<Account
             return Err(busy);
         }
     };
-    let account = account.filter(|_| right).ok_or_else(wrong)?;
+    let Some(account) = account.filter(|_| right) else {
+        let act = if app.lockout.is_locked(&counted, now_ms()) {
+            Act::SignInLocked
+        } else {
+            Act::SignInFailed
+        };
+        let what = serde_json::json!({});
+        audit::record_alone(&app.store, who, act, what, came.origin).await?;
+        return Err(wrong());
+    };
     app.lockout.undo(&counted, true);
     if account.disabled || Scope::of(&account).is_none() {
         return Err(account_disabled());

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use clap::Subcommand;
 use pakmut_domain::calendar::iso_date;
 use pakmut_domain::model::Role;
+use pakmut_registry::audit::{self, Act, Origin};
 use pakmut_registry::clock::now_ms;
 use pakmut_registry::enrolment::{self, ENROL_DAYS, Issued, post};
 use pakmut_registry::import::{self, Source};
@@ -148,24 +149,25 @@ pub async fn users(store: &Store, verb: Users) -> Result<(), Failed> {
         }
         Users::Reset { username } => {
             let person = find(store, &manager, &username).await?;
-            let (username, issued) = enrolment::issue_reset(store, &manager, person.id)
-                .await?
-                .ok_or("a disabled user has no password to reset: enable them first")?;
+            let (username, issued) =
+                enrolment::issue_reset(store, &manager, person.id, Origin::CommandLine)
+                    .await?
+                    .ok_or("a disabled user has no password to reset: enable them first")?;
             print_codes(&[(username, issued)])?;
         }
         Users::Disable { username } => {
             let person = find(store, &manager, &username).await?;
-            people::disable_in(store, &manager, person.id).await?;
+            people::disable_in(store, &manager, person.id, Origin::CommandLine).await?;
         }
         Users::Enable { username } => {
             let person = find(store, &manager, &username).await?;
-            if !people::enable(store, &manager, person.id).await? {
+            if !people::enable(store, &manager, person.id, Origin::CommandLine).await? {
                 return Err("an erased user does not come back: issue a new code".into());
             }
         }
         Users::Erase { username } => {
             let person = find(store, &manager, &username).await?;
-            if !people::erase(store, &manager, person.id, now_ms()).await? {
+            if !people::erase(store, &manager, person.id, Origin::CommandLine).await? {
                 return Err("only a disabled user is erased: disable them first".into());
             }
         }
@@ -198,7 +200,8 @@ pub async fn codes(store: &Store, verb: Codes) -> Result<(), Failed> {
         } => {
             let targets = targets(store, role.parse()?, lao, province).await?;
             let posts: Vec<Post> = targets.iter().map(|(_, post)| post.clone()).collect();
-            let issued = enrolment::issue(store, &manager, &posts, days).await?;
+            let issued =
+                enrolment::issue(store, &manager, &posts, days, Origin::CommandLine).await?;
             let names = targets.into_iter().map(|(name, _)| name);
             print_codes(&names.zip(issued).collect::<Vec<_>>())?;
         }
@@ -241,6 +244,15 @@ pub async fn codes(store: &Store, verb: Codes) -> Result<(), Failed> {
             if !write.revoke_code(id, &manager, now_ms()).await? {
                 return Err("no code of this id counts any more".into());
             }
+            let what = serde_json::json!({"code": id});
+            audit::record(
+                &mut write,
+                None,
+                Act::CodesRevoked,
+                what,
+                Origin::CommandLine,
+            )
+            .await?;
             write.commit().await?;
         }
     }

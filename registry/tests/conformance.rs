@@ -19,6 +19,8 @@ macro_rules! over_both {
     };
 }
 
+#[path = "conformance/audit.rs"]
+mod audit;
 #[path = "conformance/enrolment.rs"]
 mod enrolment;
 #[path = "conformance/openapi.rs"]
@@ -33,6 +35,8 @@ mod push;
 mod roles;
 #[path = "conformance/sessions.rs"]
 mod sessions;
+#[path = "conformance/signatures.rs"]
+mod signatures;
 #[path = "conformance/web.rs"]
 mod web;
 #[path = "conformance/zero_copy.rs"]

@@ -29,6 +29,8 @@ facts! {
     RegistryId(Uuid) = "registry";
     /// The registry's epoch with which everything sent was reconciled.
     Epoch(Uuid) = "epoch";
+    /// The public key that the registry learnt at the last sign-in, base64url.
+    RegisteredKey(String) = "registered_key";
     /// Where the next pull goes on.
     Cursor(String) = "cursor";
     /// Registry time minus wall clock, milliseconds.

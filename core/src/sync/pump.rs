@@ -9,7 +9,8 @@ use pakmut_domain::wire::pull::PullAnswer;
 use pakmut_domain::wire::push::{
     ItemResult, Outcome as ItemOutcome, PushAnswer, PushRequest, ReconcileAnswer, ReconcileRequest,
 };
-use pakmut_domain::wire::{MAX_PUSH_BYTES, MAX_PUSH_ITEMS};
+use pakmut_domain::wire::signature::SigningKey;
+use pakmut_domain::wire::{Envelope, MAX_PUSH_BYTES, MAX_PUSH_ITEMS};
 use uuid::Uuid;
 
 use super::call::{Answered, offline, read};
@@ -42,6 +43,7 @@ pub(super) struct Pump<'a> {
     pub(super) keeper: Keeper<'a>,
     pub(super) tokens: Tokens,
     pub(super) device: Uuid,
+    key: Option<&'a SigningKey>,
     pub(super) cancel: &'a Cancel,
     carrying: bool,
     options: Options,
@@ -89,6 +91,8 @@ pub struct Parts<'a> {
     pub tokens: Tokens,
     /// This device.
     pub device: Uuid,
+    /// Signs what was saved without a signature.
+    pub key: Option<&'a SigningKey>,
     /// Who holds the lease: this process.
     pub holder: Uuid,
     /// Ends it from another thread.
@@ -157,6 +161,7 @@ impl Parts<'_> {
             keeper: self.keeper,
             tokens: self.tokens,
             device: self.device,
+            key: self.key,
             cancel: self.cancel,
             carrying: self.carrying,
             options,
@@ -354,10 +359,21 @@ impl Pump<'_> {
         let request = PushRequest {
             batch_id: uuid::Builder::from_random_bytes(bytes).into_uuid(),
             epoch,
-            items: batch.iter().map(|item| item.envelope.clone()).collect(),
+            items: batch.iter().map(|item| self.signed(item)).collect(),
         };
         let body = serde_json::to_vec(&request).map_err(|_| offline("request_malformed"))?;
         Ok((request.batch_id, body))
+    }
+
+    /// The item as it goes: signed now, where it could not be when it was saved.
+    fn signed(&self, item: &Queued) -> Envelope {
+        let mut envelope = item.envelope.clone();
+        if envelope.sig.is_none()
+            && let Some(key) = self.key
+        {
+            key.sign_envelope(&mut envelope);
+        }
+        envelope
     }
 
     /// A mark for every item of the batch, or none at all: an answer without a

@@ -24,6 +24,7 @@ use pakmut_domain::wire::push::{
     ItemResult, Outcome, PushAnswer, PushRequest, ReconcileAnswer, ReconcileRequest,
 };
 use pakmut_domain::wire::session::Session;
+use pakmut_domain::wire::signature::PublicKey;
 use pakmut_domain::wire::{ItemHash, MEDIA_TYPE, PROBLEM_MEDIA_TYPE, config::Config};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -91,6 +92,8 @@ pub struct World {
     pub access: String,
     pub refresh: String,
     pub tokens: u32,
+    /// The key that the last sign-in registered.
+    pub device_key: Option<PublicKey>,
     pub calls: VecDeque<String>,
     pub bytes_in: usize,
     pub bytes_out: usize,
@@ -125,6 +128,7 @@ impl MiniRegistry {
             access: "access-0".to_owned(),
             refresh: "refresh-0".to_owned(),
             tokens: 0,
+            device_key: None,
             calls: VecDeque::new(),
             bytes_in: 0,
             bytes_out: 0,
@@ -320,6 +324,8 @@ pub fn answer(asked: &Asked, world: &mut World) -> Reply {
             if body["password"] != "right" {
                 return Reply::problem(401, "credentials_wrong").with("www-authenticate", "Bearer");
             }
+            let key = body["device_key"].as_str().unwrap();
+            world.device_key = Some(key.parse().unwrap());
             return new_session(world);
         }
         ("POST", "/v1/sessions/refresh") => {
@@ -367,6 +373,9 @@ pub fn push(asked: &Asked, world: &mut World) -> Reply {
         .iter()
         .map(|item| {
             let hash = item.hash();
+            let sig = item.sig.as_ref().expect("signed").parse().unwrap();
+            let key = world.device_key.expect("registered");
+            assert!(key.verifies(&item.signed_bytes(), &sig));
             let (result, hash, code) = match world.items.get(&item.id) {
                 Some(held) if *held == hash => (Outcome::Duplicate, Some(hash), None),
                 Some(_) => (Outcome::Refused, None, Some("id_reused".to_owned())),

@@ -122,8 +122,9 @@ pub struct Envelope {
     pub seen: Vec<Uuid>,
     /// The item itself.
     pub payload: Box<RawValue>,
-    /// Ed25519 signature of [`Envelope::signed_bytes`], base64url without
-    /// padding, by the account's key of that device.
+    /// Ed25519 signature of [`Envelope::signed_bytes`]
+    /// ([`super::signature::Signature`]), by the account's key of that device.
+    /// Absent in what phones of wire version 1 saved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sig: Option<String>,
 }
@@ -286,14 +287,14 @@ fn has_nul(raw: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
 
     use proptest::prelude::*;
 
     use super::*;
 
-    fn envelope(payload: &str) -> Envelope {
+    pub(in crate::wire) fn envelope(payload: &str) -> Envelope {
         Envelope {
             id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
             kind: Kind::new(Kind::PIN).unwrap(),
@@ -313,15 +314,20 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_hashed_bytes_are_those_of_the_test_vectors() {
+    /// The items of the test vectors, by name.
+    pub(in crate::wire) fn vectors() -> [(&'static str, Envelope); 2] {
         let mut seen = envelope("{\"note\":\"หน้าอาคาร\", \"lat\":18.7877000}");
         seen.seen = vec![seen.account, seen.device];
         seen.saved.gnss = Some(1_533_866_399_000);
-        for (name, item) in [
+        [
             ("envelope_plain", envelope("{}")),
             ("envelope_seen_and_gnss", seen),
-        ] {
+        ]
+    }
+
+    #[test]
+    fn the_hashed_bytes_are_those_of_the_test_vectors() {
+        for (name, item) in vectors() {
             let text = String::from_utf8(item.signed_bytes()).unwrap();
             insta::assert_snapshot!(name, format!("{text}\nsha256 = {}", item.hash()));
         }

@@ -12,12 +12,13 @@ pub mod problem;
 pub mod pull;
 pub mod push;
 pub mod session;
+pub mod signature;
 
 pub use envelope::{Envelope, Kind, Saved};
 pub use hash::ItemHash;
 
-/// The wire version that this build speaks.
-pub const WIRE_VERSION: u16 = 1;
+/// The wire version that this build speaks: 1 knew no signatures, 2 signs items.
+pub const WIRE_VERSION: u16 = 2;
 
 /// The oldest wire version that a registry of this build still accepts: the
 /// current one and the two before it.

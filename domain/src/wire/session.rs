@@ -14,7 +14,9 @@ pub struct SignIn {
     pub password: String,
     /// The device's id, made by the phone at its first start.
     pub device: Uuid,
-    /// The device's Ed25519 public key for this account, base64url.
+    /// The device's public key for this account, a
+    /// [`super::signature::PublicKey`]. Another than the one before takes its
+    /// place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_key: Option<String>,
 }

@@ -8,6 +8,7 @@ use pakmut_domain::wire::enrolment::{CodeAnswer, CodeQuestion, Enrol, ResetPassw
 
 use super::sessions;
 use crate::app::App;
+use crate::audit::Origin;
 use crate::enrolment;
 use crate::http::{Answer, read_json};
 use crate::problem::Failure;
@@ -25,7 +26,11 @@ pub async fn preview(
 }
 
 /// `POST /v1/enrolments`: makes the account and signs it in.
-pub async fn enrol(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+pub async fn enrol(
+    State(app): State<Arc<App>>,
+    origin: Origin,
+    request: Request,
+) -> Result<Response, Failure> {
     let asked: Enrol = read_json(request, MAX_BODY).await?;
     let key = sessions::device_key(asked.device_key.as_deref())?;
     let account = enrolment::enrol(
@@ -34,15 +39,20 @@ pub async fn enrol(State(app): State<Arc<App>>, request: Request) -> Result<Resp
         &asked.username,
         asked.password,
         &asked.contact,
+        origin,
     )
     .await?;
-    sessions::open(&app, account, asked.device, key).await
+    sessions::open(&app, account, asked.device, key, origin).await
 }
 
 /// `POST /v1/password-resets`: sets the password and signs the account in.
-pub async fn reset(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+pub async fn reset(
+    State(app): State<Arc<App>>,
+    origin: Origin,
+    request: Request,
+) -> Result<Response, Failure> {
     let asked: ResetPassword = read_json(request, MAX_BODY).await?;
     let key = sessions::device_key(asked.device_key.as_deref())?;
-    let account = enrolment::reset(&app, &asked.code, asked.password).await?;
-    sessions::open(&app, account, asked.device, key).await
+    let account = enrolment::reset(&app, &asked.code, asked.password, origin).await?;
+    sessions::open(&app, account, asked.device, key, origin).await
 }

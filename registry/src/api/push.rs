@@ -16,7 +16,9 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::arrival::{self, Arrival, Effect};
+use crate::audit::Origin;
 use crate::auth::Caller;
+use crate::authors::Brought;
 use crate::clock::now_ms;
 use crate::http::{Answer, expect_json, read_body, read_json};
 use crate::problem::Failure;
@@ -35,6 +37,7 @@ struct Batch<'a> {
 pub async fn push(
     State(app): State<Arc<App>>,
     Caller(who): Caller,
+    origin: Origin,
     request: Request,
 ) -> Result<Answer<PushAnswer>, Failure> {
     expect_json(request.headers())?;
@@ -59,11 +62,18 @@ pub async fn push(
     }
     let mut results: Vec<Option<ItemResult>> = Vec::with_capacity(batch.items.len());
     let mut arrivals: Vec<Arrival> = Vec::with_capacity(batch.items.len());
+    let mut brought = Brought::new(&app.store, who, origin);
     for (place, raw) in batch.items.iter().enumerate() {
-        match arrival::read(raw, &who) {
-            Ok(arrival) => {
-                arrivals.push(arrival);
-                results.push(None);
+        match arrival::read(raw) {
+            Ok(draft) => {
+                let read = app.authors.attribute(draft, &mut brought);
+                match read.await? {
+                    Ok(arrival) => {
+                        arrivals.push(arrival);
+                        results.push(None);
+                    }
+                    Err(result) => results.push(Some(result)),
+                }
             }
             Err(Some(refused)) => results.push(Some(refused)),
             Err(None) => {
@@ -75,6 +85,7 @@ pub async fn push(
             }
         }
     }
+    brought.audit().await?;
     let batch_id = batch.batch_id;
     let mut epoch = Uuid::nil();
     if !arrivals.is_empty() {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pakmut_domain::wire::session::{Refresh, Session, SignIn};
+use pakmut_domain::wire::signature::PublicKey;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::audit::{self, Act, Origin};
 use crate::auth::{ACCESS_SECONDS, Caller, REFRESH_SECONDS, new_token, token_hash, unauthorized};
 use crate::clock::now_ms;
 use crate::http::{Answer, read_json};
@@ -36,7 +36,7 @@ pub async fn sign_in(
     let key = device_key(key.as_deref())?;
     let given = Credentials { username, password };
     let account = sign_in::check(&app, given, &came.by_phone(device)).await?;
-    open(&app, account, device, key).await
+    open(&app, account, device, key, came.origin).await
 }
 
 /// Signs an account in on a phone: the first session of a new family.
@@ -45,19 +45,27 @@ pub async fn open(
     account: AccountRow,
     device: Uuid,
     key: Option<Vec<u8>>,
+    origin: Origin,
 ) -> Result<Response, Failure> {
     let mut write = app.store.write().await?;
+    let what = serde_json::json!({"device": device, "key": key.is_some()});
+    audit::record(&mut write, Some(account.id), Act::SignIn, what, origin).await?;
     write.device(account.id, device, key).await?;
     write.note_sign_in(account.id, now_ms()).await?;
     let session = begin(&mut write, random_id(), account, device, None).await?;
     write.commit().await?;
+    app.authors.forget(session.account.id);
     Ok(no_store(session))
 }
 
 /// `POST /v1/sessions/refresh`. A refresh token counts once, and again while
 /// nobody has used what it brought, for then that answer was lost. One that
 /// comes after that was copied, and ends its whole family.
-pub async fn refresh(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+pub async fn refresh(
+    State(app): State<Arc<App>>,
+    origin: Origin,
+    request: Request,
+) -> Result<Response, Failure> {
     let Refresh {
         refresh_token,
         device,
@@ -97,6 +105,8 @@ pub async fn refresh(State(app): State<Arc<App>>, request: Request) -> Result<Re
         }
         RefreshFound::Spent { family } => {
             write.end_family(family, now).await?;
+            let what = serde_json::json!({"family": family, "device": device});
+            audit::record(&mut write, None, Act::TokenReused, what, origin).await?;
             write.commit().await?;
             app.gate.forget(family);
             tracing::warn!("a refresh token came twice; its sessions ended");
@@ -116,8 +126,11 @@ pub async fn refresh(State(app): State<Arc<App>>, request: Request) -> Result<Re
 pub async fn sign_out(
     State(app): State<Arc<App>>,
     Caller(who): Caller,
+    origin: Origin,
 ) -> Result<StatusCode, Failure> {
     let mut write = app.store.write().await?;
+    let what = serde_json::json!({"device": who.device});
+    audit::record(&mut write, Some(who.account), Act::SignOut, what, origin).await?;
     write.end_family(who.family, now_ms()).await?;
     write.commit().await?;
     app.gate.forget(who.family);
@@ -162,13 +175,12 @@ pub fn device_key(key: Option<&str>) -> Result<Option<Vec<u8>>, Failure> {
 }
 
 fn device_key_bytes(key: &str) -> Result<Vec<u8>, Failure> {
-    match URL_SAFE_NO_PAD.decode(key) {
-        Ok(bytes) if bytes.len() == 32 => Ok(bytes),
-        _ => Err(Failure::bad_request(
-            "device_key_malformed",
-            "device_key is not base64url of 32 bytes",
-        )),
-    }
+    key.parse::<PublicKey>()
+        .map(|key| key.as_bytes().to_vec())
+        .map_err(|error| {
+            Failure::bad_request("device_key_malformed", "device_key is no public key")
+                .detail(error.to_string())
+        })
 }
 
 fn no_store(session: Session) -> Response {

@@ -82,6 +82,7 @@ pub async fn import_counters(store: &Store, files: &[Source]) -> Result<Imported
         put.push(counter);
     }
     write.put_counters(&put).await?;
+    super::audited(&mut write, "counters", done).await?;
     write.commit().await?;
     Ok(done)
 }

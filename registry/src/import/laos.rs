@@ -526,6 +526,7 @@ impl Plan {
 
     async fn finish(mut self) -> Result<Imported, ImportError> {
         self.write.touch_reference().await?;
+        super::audited(&mut self.write, "laos", self.done).await?;
         self.write.commit().await?;
         Ok(self.done)
     }

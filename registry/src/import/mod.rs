@@ -11,7 +11,8 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 use uuid::{Builder, Uuid, Variant, Version};
 
-use crate::store::StoreError;
+use crate::audit::{self, Act, Origin};
+use crate::store::{StoreError, Write};
 
 pub use counters::import_counters;
 pub use laos::import_laos;
@@ -94,6 +95,14 @@ pub struct Imported {
     pub changed: usize,
     /// Those that were there already, just so.
     pub same: usize,
+}
+
+/// Writes down that a list was read in, in the transaction that does it.
+async fn audited(write: &mut Write, what: &str, done: Imported) -> Result<(), StoreError> {
+    let what = serde_json::json!({
+        "what": what, "added": done.added, "changed": done.changed,
+    });
+    audit::record(write, None, Act::Imported, what, Origin::CommandLine).await
 }
 
 /// An id that the same text gives every time (RFC 9562, version 8, from

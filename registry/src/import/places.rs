@@ -56,6 +56,7 @@ pub async fn import_places(store: &Store, files: &[Source]) -> Result<Imported, 
     let mut write = store.write().await?;
     write.put_areas(&put).await?;
     write.touch_reference().await?;
+    super::audited(&mut write, "areas", done).await?;
     write.commit().await?;
     Ok(done)
 }

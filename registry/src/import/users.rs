@@ -86,6 +86,7 @@ pub async fn import_users(
             done.changed += 1;
         }
     }
+    super::audited(&mut write, "users", done).await?;
     write.commit().await?;
     Ok((done, made))
 }

@@ -97,9 +97,10 @@ impl Group<'_> {
     }
 
     /// Notes whose an item is now, and what was found about it.
-    pub(super) fn place(&mut self, entry: &Entry, findings: Vec<Finding>) {
+    pub(super) fn place(&mut self, entry: &Entry, mut findings: Vec<Finding>) {
         match self.place_of(entry) {
             Some(place) => {
+                findings.extend_from_slice(self.authorship[place]);
                 self.new[place].lao = entry.lao;
                 self.new[place].findings = findings_json(&findings);
             }
@@ -112,7 +113,12 @@ impl Group<'_> {
     /// Writes what was decided.
     pub(super) async fn finish(mut self) -> Result<(), StoreError> {
         self.write.insert_items(&self.new).await?;
-        for (id, (lao, findings)) in std::mem::take(&mut self.attached) {
+        let attached = std::mem::take(&mut self.attached);
+        let ids: Vec<Uuid> = attached.keys().copied().collect();
+        let mut before = self.write.findings_of(&ids).await?;
+        for (id, (lao, mut findings)) in attached {
+            let of_author = before.remove(&id).unwrap_or_default();
+            findings.extend(of_author.into_iter().filter(|f| f.code.is_authorship()));
             let revision = self.write.next_revision();
             self.write
                 .attach_item(id, lao, findings_json(&findings), revision)

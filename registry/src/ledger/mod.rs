@@ -26,6 +26,7 @@ pub use memory::Memory;
 use memory::{Entry, Standing, View};
 
 use crate::arrival::{Arrival, Effect, Refusal, placement};
+use crate::audit::{self, Act};
 use crate::reference::Reference;
 use crate::store::{CounterRow, Definition, Fact, NewItem, StoreError, Write};
 
@@ -41,6 +42,8 @@ struct Group<'a> {
     defined: HashSet<Uuid>,
     statements: HashMap<Uuid, Vec<(Entry, RosterStatement)>>,
     new: Vec<NewItem<'a>>,
+    /// What was found about who saved each of them.
+    authorship: Vec<&'a [Finding]>,
     /// Stored items that a counter's arrival attaches: LAO and findings.
     attached: HashMap<Uuid, (Option<i64>, Vec<Finding>)>,
     declared: zero_copy::Declared,
@@ -76,6 +79,7 @@ pub async fn record(
         defined: HashSet::new(),
         statements: HashMap::new(),
         new: Vec::new(),
+        authorship: Vec::new(),
         attached: HashMap::new(),
         declared: zero_copy::Declared::default(),
     };
@@ -423,6 +427,11 @@ impl<'a> Group<'a> {
         let others = self.memory.reviews.entry(review.pin).or_default();
         let conflict = stands_beside(item, others);
         let entry = self.keep(item, known, conflict, Vec::new()).await?;
+        let what = serde_json::json!({
+            "pin": review.pin, "decision": review.decision, "review": item.envelope.id,
+        });
+        let who = Some(item.envelope.account);
+        audit::record(self.write, who, Act::Reviewed, what, item.origin).await?;
         let others = self.memory.reviews.entry(review.pin).or_default();
         others.push((entry, review.clone()));
         if let Some(counter) = counter {
@@ -437,8 +446,10 @@ impl<'a> Group<'a> {
         item: &'a Arrival,
         lao: Option<i64>,
         conflict: bool,
-        findings: Vec<Finding>,
+        mut findings: Vec<Finding>,
     ) -> Result<Entry, StoreError> {
+        findings.extend_from_slice(&item.authorship);
+        self.authorship.push(&item.authorship);
         let envelope = &item.envelope;
         let device = match self
             .memory
@@ -462,7 +473,7 @@ impl<'a> Group<'a> {
             lao,
             conflict,
             findings: findings_json(&findings),
-            sig: item.sig.as_deref(),
+            sig: item.sig.as_ref().map(|sig| sig.as_bytes().as_slice()),
         });
         Ok(Entry {
             id: envelope.id,

@@ -22,6 +22,7 @@ use super::visitor::Visitor;
 use super::words::role;
 use crate::api::not_found;
 use crate::app::App;
+use crate::audit::{self, Act, Origin};
 use crate::enrolment::field_wrong;
 use crate::http::bytes_response;
 use crate::password;
@@ -201,6 +202,15 @@ pub async fn set_password(
     write
         .end_other_sessions(account, visitor.who.family)
         .await?;
+    let what = json!({});
+    audit::record(
+        &mut write,
+        Some(account),
+        Act::PasswordChanged,
+        what,
+        came.origin,
+    )
+    .await?;
     write.commit().await?;
     app.gate.forget_account(account);
     Ok(back(&ask))
@@ -224,11 +234,14 @@ pub async fn end_session(
 pub async fn everywhere(
     State(app): State<Arc<App>>,
     Query(ask): Query<Ask>,
+    origin: Origin,
     posted: Posted,
 ) -> Result<Response, Failure> {
     let account = posted.visitor.who.account;
     let mut write = app.store.write().await?;
     write.end_all_sessions(account).await?;
+    let what = json!({"everywhere": true});
+    audit::record(&mut write, Some(account), Act::SignOut, what, origin).await?;
     write.commit().await?;
     app.gate.forget_account(account);
     Ok(super::sign_in::signed_out(&app, &ask))

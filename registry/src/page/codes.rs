@@ -11,6 +11,7 @@ use pakmut_domain::calendar::{DateStyle, moment_text};
 use pakmut_domain::model::Role;
 use pakmut_domain::wire::enrolment::Purpose;
 use pakmut_domain::words::{Lang, text};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::ROWS;
@@ -20,6 +21,7 @@ use super::visitor::{Visitor, role_not_allowed};
 use super::words::role;
 use crate::api::not_found;
 use crate::app::App;
+use crate::audit::{self, Act, Origin};
 use crate::clock::now_ms;
 use crate::enrolment::{self, ENROL_DAYS, Issued, post};
 use crate::problem::Failure;
@@ -177,6 +179,7 @@ async fn issue_form(read: &mut Read, visitor: &Visitor, lang: Lang) -> Result<Ma
 pub async fn issue(
     State(app): State<Arc<App>>,
     Query(ask): Query<Ask>,
+    origin: Origin,
     headers: HeaderMap,
     posted: Posted,
 ) -> Result<Response, Failure> {
@@ -188,7 +191,7 @@ pub async fn issue(
         targets(&mut read, &visitor, &fields).await?
     };
     let posts: Vec<Post> = targets.iter().map(|(_, post)| post.clone()).collect();
-    let issued = enrolment::issue(&app.store, &manager, &posts, ENROL_DAYS).await?;
+    let issued = enrolment::issue(&app.store, &manager, &posts, ENROL_DAYS, origin).await?;
     let printed: Vec<Printed> = targets
         .into_iter()
         .zip(issued)
@@ -257,6 +260,7 @@ pub async fn revoke(
     State(app): State<Arc<App>>,
     Path(id): Path<Uuid>,
     Query(ask): Query<Ask>,
+    origin: Origin,
     posted: Posted,
 ) -> Result<Response, Failure> {
     let manager = manager(&posted.visitor)?;
@@ -264,6 +268,8 @@ pub async fn revoke(
     if !write.revoke_code(id, &manager, now_ms()).await? {
         return Err(not_found().await);
     }
+    let what = json!({"code": id});
+    audit::record(&mut write, manager.account, Act::CodesRevoked, what, origin).await?;
     write.commit().await?;
     Ok(Redirect::to(&format!("/codes?lang={}", ask.lang().tag())).into_response())
 }

@@ -78,13 +78,16 @@ pub async fn enrol(
             "The two passwords differ",
         ))
     } else if answer.purpose == Purpose::Reset {
-        enrolment::reset(&app, code, password).await
+        enrolment::reset(&app, code, password, came.origin).await
     } else {
         let contact = Contact {
             name: fields.get("name").to_owned(),
             phone: fields.get("phone").to_owned(),
         };
-        enrolment::enrol(&app, code, fields.get("username"), password, &contact).await
+        {
+            let username = fields.get("username");
+            enrolment::enrol(&app, code, username, password, &contact, came.origin).await
+        }
     };
     match done {
         Ok(account) => {

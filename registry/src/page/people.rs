@@ -20,7 +20,7 @@ use super::visitor::Visitor;
 use super::words::role;
 use crate::api::not_found;
 use crate::app::App;
-use crate::clock::now_ms;
+use crate::audit::Origin;
 use crate::enrolment;
 use crate::people;
 use crate::problem::Failure;
@@ -133,11 +133,12 @@ pub async fn reset(
     State(app): State<Arc<App>>,
     Path(id): Path<Uuid>,
     Query(ask): Query<Ask>,
+    origin: Origin,
     headers: HeaderMap,
     posted: Posted,
 ) -> Result<Response, Failure> {
     let manager = manager(&posted.visitor)?;
-    let Some((to, issued)) = enrolment::issue_reset(&app.store, &manager, id).await? else {
+    let Some((to, issued)) = enrolment::issue_reset(&app.store, &manager, id, origin).await? else {
         return Err(not_found().await);
     };
     let what = text(ask.lang(), "account-reset", &[]);
@@ -157,10 +158,11 @@ pub async fn disable(
     State(app): State<Arc<App>>,
     Path(id): Path<Uuid>,
     Query(ask): Query<Ask>,
+    origin: Origin,
     posted: Posted,
 ) -> Result<Response, Failure> {
     let manager = manager(&posted.visitor)?;
-    done(people::disable(&app, &manager, id).await?, &ask).await
+    done(people::disable(&app, &manager, id, origin).await?, &ask).await
 }
 
 /// Somebody is back.
@@ -168,10 +170,15 @@ pub async fn enable(
     State(app): State<Arc<App>>,
     Path(id): Path<Uuid>,
     Query(ask): Query<Ask>,
+    origin: Origin,
     posted: Posted,
 ) -> Result<Response, Failure> {
     let manager = manager(&posted.visitor)?;
-    done(people::enable(&app.store, &manager, id).await?, &ask).await
+    done(
+        people::enable(&app.store, &manager, id, origin).await?,
+        &ask,
+    )
+    .await
 }
 
 /// Erases what is known about somebody who left.
@@ -179,14 +186,11 @@ pub async fn erase(
     State(app): State<Arc<App>>,
     Path(id): Path<Uuid>,
     Query(ask): Query<Ask>,
+    origin: Origin,
     posted: Posted,
 ) -> Result<Response, Failure> {
     let manager = manager(&posted.visitor)?;
-    done(
-        people::erase(&app.store, &manager, id, now_ms()).await?,
-        &ask,
-    )
-    .await
+    done(people::erase(&app.store, &manager, id, origin).await?, &ask).await
 }
 
 async fn done(found: bool, ask: &Ask) -> Result<Response, Failure> {

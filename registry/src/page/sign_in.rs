@@ -15,6 +15,7 @@ use super::form::{Fields, Guest, Posted, PostedByGuest};
 use super::frame::{Ask, frame};
 use super::visitor::IDLE_MS;
 use crate::app::App;
+use crate::audit::{self, Act};
 use crate::auth::{new_token, unauthorized};
 use crate::clock::now_ms;
 use crate::problem::Failure;
@@ -173,6 +174,8 @@ async fn begin_with(
     };
     let now = now_ms();
     let mut write = app.store.write().await?;
+    let what = serde_json::json!({"page": true});
+    audit::record(&mut write, Some(account), Act::SignIn, what, came.origin).await?;
     write
         .put_web_session(&hash, account, now, now - IDLE_MS)
         .await?;
@@ -192,8 +195,15 @@ async fn begin_with(
 }
 
 /// Ends the session.
-pub async fn leave(State(app): State<Arc<App>>, posted: Posted) -> Result<Response, Failure> {
+pub async fn leave(
+    State(app): State<Arc<App>>,
+    origin: Origin,
+    posted: Posted,
+) -> Result<Response, Failure> {
     let mut write = app.store.write().await?;
+    let who = Some(posted.visitor.who.account);
+    let what = serde_json::json!({"page": true});
+    audit::record(&mut write, who, Act::SignOut, what, origin).await?;
     write.end_web_session(posted.visitor.who.family).await?;
     write.commit().await?;
     let ask = Ask {

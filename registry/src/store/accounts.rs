@@ -95,6 +95,23 @@ impl Read {
     }
 }
 
+impl Read {
+    /// The account of an id.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn account_by_id(&mut self, id: Uuid) -> Result<Option<AccountRow>, StoreError> {
+        let row = self
+            .sql("SELECT ")
+            .push(COLUMNS)
+            .push(" FROM accounts a LEFT JOIN laos l ON l.no = a.lao WHERE a.id = ")
+            .id(id)
+            .row(self.db())
+            .await?;
+        row.as_ref().map(account).transpose()
+    }
+}
+
 impl Write {
     /// The account of an id.
     ///

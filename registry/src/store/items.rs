@@ -1,5 +1,8 @@
 //! Items: what arrived, byte for byte, for ever.
 
+use std::collections::HashMap;
+
+use pakmut_domain::finding::Finding;
 use pakmut_domain::wire::ItemHash;
 use pakmut_domain::wire::envelope::{Envelope, Saved};
 use sqlx::AnyConnection;
@@ -248,6 +251,31 @@ impl Write {
             },
         )
         .await
+    }
+
+    /// What the checks found about these items when they arrived; those without
+    /// a finding are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn findings_of(
+        &mut self,
+        ids: &[Uuid],
+    ) -> Result<HashMap<Uuid, Vec<Finding>>, StoreError> {
+        let mut found = HashMap::new();
+        for ids in ids.chunks(MAX_LIST) {
+            let rows = self
+                .sql("SELECT id, findings FROM items WHERE findings IS NOT NULL AND id IN ")
+                .list(ids)
+                .rows(self.db())
+                .await?;
+            for row in rows {
+                let findings = serde_json::from_str(&row.text(1)?)
+                    .map_err(|_| StoreError::Corrupt("findings that are none"))?;
+                found.insert(row.id(0)?, findings);
+            }
+        }
+        Ok(found)
     }
 
     /// Attaches an item that arrived before what it is about: whose it is now,

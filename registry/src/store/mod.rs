@@ -8,6 +8,7 @@
 mod accounts;
 mod areas;
 mod attachments;
+mod audit;
 mod codes;
 mod counters;
 mod devices;
@@ -35,8 +36,10 @@ use uuid::Uuid;
 
 pub use accounts::{AccountRow, NewAccount};
 pub use attachments::{Attachment, PutChunk};
+pub use audit::AuditRow;
 pub use codes::{IssuedCode, NewCode, Post};
 pub use counters::{CounterRow, Definition};
+pub use devices::DeviceKeys;
 pub use feed::{FeedRow, Scope};
 pub use follow_up::{Contact, FollowedLao, Reminder};
 pub use items::{Fact, NewItem, StoredItem};

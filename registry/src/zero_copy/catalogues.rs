@@ -7,6 +7,7 @@ use pakmut_domain::zero_copy::import::{NotACatalogue, parse_catalogue};
 use pakmut_domain::zero_copy::{Catalogue, Named, OwnService, Pair, starting_catalogue};
 use thiserror::Error;
 
+use crate::audit::{self, Act, Origin};
 use crate::clock::now_ms;
 use crate::sheets::{SheetError, read_sheets};
 use crate::store::{Store, StoreError};
@@ -151,6 +152,8 @@ pub fn describe(preview: &Preview) -> String {
 pub async fn publish(store: &Store, catalogue: &Catalogue) -> Result<u32, StoreError> {
     let mut write = store.write().await?;
     let version = write.publish_catalogue(catalogue, now_ms()).await?;
+    let what = serde_json::json!({"what": "catalogue", "version": version});
+    audit::record(&mut write, None, Act::Published, what, Origin::CommandLine).await?;
     write.commit().await?;
     catch_up(store).await?;
     Ok(version)

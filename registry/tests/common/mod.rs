@@ -8,9 +8,11 @@ use std::sync::{Once, OnceLock};
 
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
+use pakmut_domain::wire::ItemHash;
 use pakmut_domain::wire::envelope::{Envelope, Kind, Saved};
 use pakmut_domain::wire::push::{ItemResult, PushAnswer, PushRequest};
 use pakmut_domain::wire::session::Session;
+use pakmut_domain::wire::signature::SigningKey;
 use pakmut_registry::import::{self, Source};
 use pakmut_registry::store::Store;
 use pakmut_registry::{Server, ServerConfig};
@@ -172,14 +174,32 @@ impl World {
 
     pub async fn sign_in(&self, username: &str) -> Phone {
         let device = Uuid::now_v7();
-        let body = json!({"username": username, "password": PASSWORD, "device": device});
+        let key = SigningKey::from_seed(ItemHash::of(device.as_bytes()).as_bytes()).unwrap();
+        self.sign_in_on(username, device, Some(key)).await
+    }
+
+    /// Signs in on a device, with or without a key of its own.
+    pub async fn sign_in_on(&self, username: &str, device: Uuid, key: Option<SigningKey>) -> Phone {
+        let public = key.as_ref().map(|key| key.public().to_string());
+        let body = json!({
+            "username": username, "password": PASSWORD, "device": device, "device_key": public,
+        });
         let answer = self.post("/v1/sessions", None, &body).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         Phone {
             session: answer.as_type(),
             device,
             boot: Uuid::now_v7(),
+            key,
         }
+    }
+
+    /// Changes the database behind the registry's back.
+    pub async fn execute(&self, sql: &'static str) {
+        use sqlx::{AnyConnection, Connection, Executor};
+        let mut db = AnyConnection::connect(&self.url).await.unwrap();
+        db.execute(sql).await.unwrap();
+        db.close().await.unwrap();
     }
 
     /// The main office of an LAO, as a phone of the department finds it.
@@ -250,8 +270,15 @@ impl World {
         Reply::of(request.body(body).send().await.unwrap()).await
     }
 
-    /// Pushes a batch and gives its results.
+    /// Pushes a batch, its items signed as the phone saved them, and gives its
+    /// results.
     pub async fn push(&self, phone: &Phone, items: &[Envelope]) -> Vec<ItemResult> {
+        let items: Vec<Envelope> = items.iter().map(|item| phone.signed(item)).collect();
+        self.push_as_is(phone, &items).await
+    }
+
+    /// Pushes a batch byte for byte.
+    pub async fn push_as_is(&self, phone: &Phone, items: &[Envelope]) -> Vec<ItemResult> {
         let batch_id = Uuid::now_v7();
         let batch = PushRequest {
             batch_id,
@@ -327,9 +354,23 @@ pub struct Phone {
     pub session: Session,
     pub device: Uuid,
     pub boot: Uuid,
+    /// Signs what it saves; none as on a phone of wire version 1.
+    pub key: Option<SigningKey>,
 }
 
 impl Phone {
+    /// An item of its own as it was saved.
+    pub fn signed(&self, item: &Envelope) -> Envelope {
+        let mut item = item.clone();
+        if let Some(key) = &self.key
+            && item.sig.is_none()
+            && item.account == self.session.account.id
+        {
+            key.sign_envelope(&mut item);
+        }
+        item
+    }
+
     pub fn item(&self, kind: &str, wall: i64, seen: &[Uuid], payload: &Value) -> Envelope {
         Envelope {
             id: Uuid::now_v7(),

@@ -3,6 +3,7 @@
 
 use pakmut_domain::model::Role;
 use pakmut_domain::one_time_code::OneTimeCode;
+use pakmut_registry::audit::Origin;
 use pakmut_registry::enrolment::{self, IssueError, post};
 use pakmut_registry::store::{Manager, Post, Scope};
 use serde_json::{Value, json};
@@ -35,7 +36,14 @@ async fn lao_post(world: &World, code: &str, role: Role, leads: bool) -> Post {
 async fn code_for(world: &World, lao: &str) -> String {
     let post = lao_post(world, lao, Role::Lao, true).await;
     let store = world.server.store();
-    let issued = enrolment::issue(store, &Manager::command_line(), &[post], 30).await;
+    let issued = enrolment::issue(
+        store,
+        &Manager::command_line(),
+        &[post],
+        30,
+        Origin::CommandLine,
+    )
+    .await;
     issued.unwrap()[0].code.to_string()
 }
 
@@ -465,9 +473,15 @@ async fn who_looks_after_whom_is_the_same_in_rule_and_query(over: Over) {
             }
         }
     }
-    let issued = enrolment::issue(store, &Manager::command_line(), &posts, 30)
-        .await
-        .unwrap();
+    let issued = enrolment::issue(
+        store,
+        &Manager::command_line(),
+        &posts,
+        30,
+        Origin::CommandLine,
+    )
+    .await
+    .unwrap();
     let lao = |index: usize| posts[index].lao.unwrap();
     let mut tried = 0;
     for (role, scope) in [
@@ -499,7 +513,14 @@ async fn who_looks_after_whom_is_the_same_in_rule_and_query(over: Over) {
                     "{manager:?} {post:?}"
                 );
                 tried += 1;
-                let issued = enrolment::issue(store, &manager, std::slice::from_ref(post), 1).await;
+                let issued = enrolment::issue(
+                    store,
+                    &manager,
+                    std::slice::from_ref(post),
+                    1,
+                    Origin::CommandLine,
+                )
+                .await;
                 assert_eq!(issued.is_ok(), manager.is_above(post));
                 if let Err(error) = issued {
                     assert!(matches!(error, IssueError::NotBelow));

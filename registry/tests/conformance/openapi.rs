@@ -138,6 +138,7 @@ async fn real_answers_are_as_the_document_says(over: Over) {
         refused,
     ];
     for (from, items) in [(&phone, &items[..]), (&officer, &[review][..])] {
+        let items: Vec<_> = items.iter().map(|item| from.signed(item)).collect();
         let batch = json!({"batch_id": Uuid::now_v7(), "items": items});
         document.holds("PushRequest", &batch);
         let answer = world.post("/v1/push", Some(from), &batch).await;

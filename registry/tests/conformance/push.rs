@@ -155,6 +155,7 @@ async fn one_bad_item_does_not_spoil_its_batch(over: Over) {
     assert_eq!(results.last().unwrap().result, Outcome::Accepted);
     // An envelope that is none, with an id.
     let id = Uuid::now_v7();
+    let good = phone.signed(&good);
     let batch = json!({"batch_id": Uuid::now_v7(), "items": [{"id": id, "kind": 7}, good]});
     let answer = world.post("/v1/push", Some(&phone), &batch).await;
     assert_eq!(answer.status, 200);

@@ -138,10 +138,10 @@ fn bytes(
         return Err(format!("the batches were not full: {done:?}"));
     };
     report.row(
-        "bytes a pin, full batch",
+        "bytes a pin, full batch, signed",
         (last - first) as f64 / 900.0,
         "B",
-        "<= 220",
+        "<= 320",
     );
     phone.save(1, &mut Rng::with_seed(11))?;
     // The network counts a moment after the phone has its answer.

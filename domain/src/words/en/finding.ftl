@@ -42,6 +42,13 @@ finding-few-fixes = { $fixes ->
 }, too few to be sure. Wait longer next time.
 finding-ended-early = Saved after only { DURATION($elapsed_s) }, before the position was steady.
 
+# Who saved it
+finding-unsigned = Not signed: the app was an older one. Ask its author whether the item is theirs.
+finding-key-unregistered = Signed with a key that the registry does not know. Ask its author whether the item is theirs, and to sign in again.
+finding-key-replaced = Signed with a key that the phone has lost since. Ask its author whether the item is theirs.
+finding-signed-elsewhere = Signed by its author on another phone than the item names.
+finding-author-disabled = Its author's account was disabled before it arrived. The province must check it.
+
 # Beside other pins
 finding-device-of-many-laos = One phone pinned counters of { $laos } LAOs. Check that it stood at each.
 finding-many-in-one-place = One phone pinned { $counters } counters within { LENGTH($within_m) } of each other. Check that they are in one place.
