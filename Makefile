@@ -46,7 +46,7 @@ judge: ## Judge the offices' coordinates of a list (FILE=... OUT=...)
 expressions: ## Form expressions against a list of cases (FILE=cases.json)
 	@$(RUN) expressions -- $(FILE)
 
-bench: ## What fixes, saves, pushes and answers cost, as ratios in one run
+bench: ## What fixes, saves, pushes and answers cost (ARGS="push": that part alone)
 	@cargo build --quiet --release -p pakmut-registry
 	@$(RUN) bench -- $(ARGS)
 
@@ -64,3 +64,5 @@ $(TOOLS)/bin/cargo-deny:
 # The tests start a throw-away PostgreSQL of their own; this brings the programs.
 postgres:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { apt-get update -q && apt-get install -y -q postgresql-15; }
+
+include phones.mk

@@ -67,9 +67,10 @@ pub const START_UP_SCATTER_M: f64 = 4.0;
 /// clean normal data (Huber 1964, Ann. Math. Statist. 35).
 const HUBER: f64 = 1.345;
 
-/// Below this distance all readings count in full, metres: chips that hold a position
-/// have no spread of their own, and millimetres would then be outliers.
-const LEAST_SCALE_M: f64 = 0.5;
+/// Least scale of the Huber mean, metres: chips that hold a position have no spread
+/// of their own, and the last digit would then make outliers. 0.1: receivers and
+/// loggers write degrees to six decimals, steps of 0.11 m.
+const LEAST_SCALE_M: f64 = 0.1;
 
 /// Most rounds of reweighting; it converges to centimetres in three to five.
 const ROUNDS: usize = 8;
@@ -77,7 +78,8 @@ const ROUNDS: usize = 8;
 /// A round that moves the centre less than this ends it, metres: half a percent of the floor.
 const CLOSE_ENOUGH_M: f64 = 0.02;
 
-/// Most samples that an estimate looks at; more are ignored (the newest count).
+/// Most samples that an estimate looks at; more are ignored (the newest count). 64: twice the
+/// 30 s that a capture looks back on, at one a second.
 pub const MOST_SAMPLES: usize = 64;
 
 /// One reading, on a plane: up to a second of fixes, or a run of repeats.
@@ -160,23 +162,24 @@ pub fn estimate(samples: &[Sample]) -> Option<Estimate> {
 }
 
 /// Huber's mean in the plane, by iterated reweighting from the median.
+///
+/// The median is weighted too: a chip that jumps for four seconds and then holds one
+/// coordinate for twenty gives four samples against one.
 fn huber_mean(samples: &[Sample], weights: &[f64; MOST_SAMPLES]) -> Offset {
-    let mut buffer = [0.0; MOST_SAMPLES];
+    let mut buffer = [(0.0, 0.0); MOST_SAMPLES];
     let buffer = &mut buffer[..samples.len()];
-    let mut at = Offset::default();
-    for (slot, s) in buffer.iter_mut().zip(samples) {
-        *slot = s.at.east;
-    }
-    at.east = median(buffer);
-    for (slot, s) in buffer.iter_mut().zip(samples) {
-        *slot = s.at.north;
-    }
-    at.north = median(buffer);
-    for (slot, s) in buffer.iter_mut().zip(samples) {
-        *slot = s.at.distance(at);
-    }
+    let mut middle = |value: &dyn Fn(&Sample) -> f64| {
+        for ((slot, s), weight) in buffer.iter_mut().zip(samples).zip(weights) {
+            *slot = (value(s), *weight);
+        }
+        weighted_median(buffer)
+    };
+    let mut at = Offset {
+        east: middle(&|s| s.at.east),
+        north: middle(&|s| s.at.north),
+    };
     // Half of a circular normal distribution lies within 1.177 standard deviations.
-    let sigma = (median(buffer) / 1.177_4).max(LEAST_SCALE_M);
+    let sigma = (middle(&|s| s.at.distance(at)) / 1.177_4).max(LEAST_SCALE_M);
     let knee = HUBER * sigma;
     for _ in 0..ROUNDS {
         let (mut total, mut east, mut north) = (0.0, 0.0, 0.0);
@@ -199,13 +202,42 @@ fn huber_mean(samples: &[Sample], weights: &[f64; MOST_SAMPLES]) -> Offset {
     at
 }
 
-/// The median (the upper one of two) of a slice that it may reorder; 0 for none.
-fn median(values: &mut [f64]) -> f64 {
-    if values.is_empty() {
-        return 0.0;
+/// The value at which half of the weight is reached, half-way to the next one where
+/// it is reached exactly; 0 for none. At most [`MOST_SAMPLES`] values.
+fn weighted_median(values: &[(f64, f64)]) -> f64 {
+    // Integers sort twice as fast as pairs of floats do, and this is half of an estimate.
+    let mut order = [0; MOST_SAMPLES];
+    let order = &mut order[..values.len()];
+    for ((i, (value, _)), slot) in values.iter().enumerate().zip(order.iter_mut()) {
+        *slot = sortable(*value, i);
     }
-    let middle = values.len() / 2;
-    *values.select_nth_unstable_by(middle, f64::total_cmp).1
+    order.sort_unstable();
+    let at = |slot: u64| values[(slot % MOST_SAMPLES as u64) as usize];
+    let half = values.iter().map(|(_, weight)| weight).sum::<f64>() / 2.0;
+    let mut below = 0.0;
+    for (i, slot) in order.iter().enumerate() {
+        let (value, weight) = at(*slot);
+        below += weight;
+        if below >= half * (1.0 - 1e-9) {
+            return match order.get(i + 1) {
+                Some(next) if below <= half * (1.0 + 1e-9) => (value + at(*next).0) / 2.0,
+                _ => value,
+            };
+        }
+    }
+    0.0
+}
+
+/// A number that sorts as `value` does, with `index` in place of the last bits of its
+/// mantissa: metres on the earth differ by nanometres there.
+fn sortable(value: f64, index: usize) -> u64 {
+    let bits = value.to_bits();
+    let ordered = if value.is_sign_negative() {
+        !bits
+    } else {
+        bits | 1 << 63
+    };
+    ordered / MOST_SAMPLES as u64 * MOST_SAMPLES as u64 + index as u64
 }
 
 #[cfg(test)]
@@ -254,6 +286,32 @@ mod tests {
         samples.extend((0..9).map(|i| sample(f64::from(i % 3) * 0.4, 0.0, 4.0)));
         let e = estimate(&samples).unwrap();
         assert!(e.at.east < 2.0, "{}", e.at.east);
+    }
+
+    #[test]
+    fn a_held_position_outweighs_a_start_up_jump_of_more_samples() {
+        let mut samples: Vec<Sample> = (0..4)
+            .map(|i| sample(15.0, f64::from(i) * 0.3, 4.0))
+            .collect();
+        samples.push(Sample {
+            seconds: 26.0,
+            ..sample(0.0, 0.0, 4.0)
+        });
+        let e = estimate(&samples).unwrap();
+        assert!(e.at.distance(Offset::default()) < 0.5, "{:?}", e.at);
+    }
+
+    #[test]
+    fn the_median_goes_by_weight_and_halves_a_tie() {
+        let median = weighted_median;
+        assert_eq!(median(&[]), 0.0);
+        assert_eq!(median(&[(3.0, 1.0), (1.0, 1.0), (2.0, 1.0)]), 2.0);
+        assert_eq!(
+            median(&[(4.0, 1.0), (1.0, 1.0), (2.0, 1.0), (3.0, 1.0)]),
+            2.5
+        );
+        assert_eq!(median(&[(0.0, 5.0), (1.0, 1.0), (2.0, 1.0)]), 0.0);
+        assert_eq!(median(&[(1.0, 1.0), (-2.0, 1.0), (-1.0, 1.0)]), -1.0);
     }
 
     #[test]

@@ -629,7 +629,7 @@ impl Phone {
         Ok(self.store()?.records_of(record, after, most)?)
     }
 
-    fn wrap(
+    pub(crate) fn wrap(
         &self,
         kind: &str,
         version: u16,
@@ -756,9 +756,28 @@ impl Phone {
         Ok(())
     }
 
+    /// All clocks now, and registry time minus wall clock as last known,
+    /// milliseconds.
+    pub(crate) fn clocks(&self) -> (Instant, Option<i64>) {
+        (self.ports.clock.now(), self.desk().offset)
+    }
+
     /// The best guess at the true time, milliseconds since 1970 UTC.
     pub(crate) fn now_ms(&self) -> Result<i64, PhoneError> {
         self.best_now_ms(&*self.store()?)
+    }
+
+    /// The monotonic clock, milliseconds since boot.
+    pub(crate) fn mono_ms(&self) -> i64 {
+        self.ports.clock.mono_ms()
+    }
+
+    pub(crate) fn fill_random(&self, out: &mut [u8]) -> Result<(), RandomError> {
+        self.ports.random.fill(out)
+    }
+
+    pub(crate) fn random_id(&self) -> Result<Uuid, RandomError> {
+        random_id(&*self.ports.random)
     }
 
     fn best_now_ms(&self, store: &Store) -> Result<i64, PhoneError> {

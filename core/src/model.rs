@@ -4,104 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A place on the earth, WGS 84 degrees, always finite and in range.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "RawPosition", into = "RawPosition")]
-pub struct Position {
-    lat: f64,
-    lon: f64,
-}
-
-#[derive(Serialize, Deserialize)]
-struct RawPosition {
-    lat: f64,
-    lon: f64,
-}
-
-impl TryFrom<RawPosition> for Position {
-    type Error = PositionError;
-    fn try_from(raw: RawPosition) -> Result<Self, PositionError> {
-        Self::new(raw.lat, raw.lon)
-    }
-}
-
-impl From<Position> for RawPosition {
-    fn from(position: Position) -> Self {
-        Self {
-            lat: position.lat,
-            lon: position.lon,
-        }
-    }
-}
-
-/// Why two numbers are no position.
-#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
-pub enum PositionError {
-    /// A coordinate is NaN or infinite. Code `not_finite`.
-    #[error("a coordinate is not a number")]
-    NotFinite,
-    /// Latitude beyond ±90 or longitude beyond ±180 degrees. Code `out_of_range`.
-    #[error("{lat}, {lon} is not on the earth")]
-    OutOfRange {
-        /// Degrees as given.
-        lat: f64,
-        /// Degrees as given.
-        lon: f64,
-    },
-    /// Exactly 0, 0: what software writes where it has no position; the spot
-    /// lies in the sea off Africa. Code `zero_zero`.
-    #[error("0, 0 stands for no position")]
-    ZeroZero,
-}
-
-impl PositionError {
-    /// The stable code.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotFinite => "not_finite",
-            Self::OutOfRange { .. } => "out_of_range",
-            Self::ZeroZero => "zero_zero",
-        }
-    }
-}
-
-impl Position {
-    /// A position from degrees WGS 84.
-    ///
-    /// # Errors
-    /// [`PositionError`] where the numbers are not finite, out of range or 0, 0.
-    pub fn new(lat: f64, lon: f64) -> Result<Self, PositionError> {
-        if !lat.is_finite() || !lon.is_finite() {
-            Err(PositionError::NotFinite)
-        } else if !(-90.0..=90.0).contains(&lat) || !(-180.0..=180.0).contains(&lon) {
-            Err(PositionError::OutOfRange { lat, lon })
-        } else if lat == 0.0 && lon == 0.0 {
-            Err(PositionError::ZeroZero)
-        } else {
-            Ok(Self { lat, lon })
-        }
-    }
-
-    /// Latitude, degrees, −90 to 90.
-    #[must_use]
-    pub fn lat(self) -> f64 {
-        self.lat
-    }
-
-    /// Longitude, degrees, −180 to 180.
-    #[must_use]
-    pub fn lon(self) -> f64 {
-        self.lon
-    }
-
-    /// Distance over the ground, metres; good to 0.1 % within 100 km and to
-    /// 1 % anywhere (see [`crate::plane`]).
-    #[must_use]
-    pub fn distance_m(self, other: Self) -> f64 {
-        crate::plane::distance_m(self, other)
-    }
-}
+pub use pakmut_domain::position::{Position, PositionError};
 
 /// Milliseconds of the phone's monotonic clock, counted from its boot (Android
 /// `elapsedRealtime`, iOS `mach_continuous_time`). Nobody can set it, and it
@@ -250,26 +153,6 @@ impl Fix {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
-
-    #[test]
-    fn only_places_on_the_earth_are_positions() {
-        assert!(Position::new(13.75, 100.5).is_ok());
-        assert_eq!(
-            Position::new(f64::NAN, 1.0).unwrap_err().code(),
-            "not_finite"
-        );
-        assert_eq!(
-            Position::new(100.5, 13.75).unwrap_err().code(),
-            "out_of_range"
-        );
-        assert_eq!(Position::new(0.0, 0.0).unwrap_err().code(), "zero_zero");
-    }
-
-    #[test]
-    fn a_position_out_of_range_does_not_come_in_by_json_either() {
-        assert!(serde_json::from_str::<Position>(r#"{"lat":91,"lon":0}"#).is_err());
-        assert!(serde_json::from_str::<Position>(r#"{"lat":13.75,"lon":100.5}"#).is_ok());
-    }
 
     #[test]
     fn monotonic_time_never_overflows() {

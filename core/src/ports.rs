@@ -272,6 +272,19 @@ impl SystemClock {
         };
         Ok(Self { boot })
     }
+
+    /// The same clocks under a mark of the boot that the phone's shell knows:
+    /// any text that is another after each start of the phone (Android's
+    /// `BOOT_COUNT`, iOS's `kern.bootsessionuuid`). An app may not read Linux's own.
+    #[must_use]
+    pub fn of_boot(mark: &str) -> Self {
+        let hash = pakmut_domain::wire::ItemHash::of(mark.as_bytes());
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash.as_bytes()[..16]);
+        Self {
+            boot: uuid::Builder::from_custom_bytes(bytes).into_uuid(),
+        }
+    }
 }
 
 impl Clock for SystemClock {

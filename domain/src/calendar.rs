@@ -147,6 +147,21 @@ pub fn date_text(date: Date, lang: Lang, style: DateStyle) -> String {
     }
 }
 
+/// A month of a year of the common era, its number from 0: `กรกฎาคม 2569`,
+/// `July 2026`.
+#[must_use]
+pub fn month_text(year: i64, month: i64, lang: Lang) -> String {
+    let index = usize::try_from(month.rem_euclid(12)).unwrap_or(0);
+    match lang {
+        Lang::Th => format!(
+            "{} {}",
+            THAI_MONTHS[index].0,
+            year + i64::from(BUDDHIST_YEARS)
+        ),
+        Lang::En => format!("{} {year}", ENGLISH_MONTHS[index]),
+    }
+}
+
 /// A time of day, 24 hours: `14.05 น.` in Thai, `14:05` in English.
 #[must_use]
 pub fn time_text(time: time::Time, lang: Lang) -> String {

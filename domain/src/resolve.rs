@@ -23,6 +23,17 @@ pub struct PinFact {
     pub seen: Vec<Uuid>,
 }
 
+/// A pin of which it is known whether another lists it as seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownPin {
+    /// The pin's id.
+    pub id: Uuid,
+    /// Milliseconds since 1970 UTC, [`crate::wire::Saved::best_ms`].
+    pub best_ms: i64,
+    /// Whether another pin lists it as seen.
+    pub superseded: bool,
+}
+
 /// A review as far as ordering goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewFact {
@@ -92,9 +103,25 @@ pub fn counter_state(pins: &[PinFact], reviews: &[ReviewFact]) -> CounterState {
         // Pins that list each other: no honest phone makes these, and none may vanish.
         superseded.clear();
     }
+    let known: Vec<KnownPin> = pins
+        .iter()
+        .map(|p| KnownPin {
+            id: p.id,
+            best_ms: p.best_ms,
+            superseded: superseded.contains(&p.id),
+        })
+        .collect();
+    state_of_known(&known, reviews)
+}
+
+/// The same from the pins that matter alone: all that stand and all that were
+/// reviewed. Others may be left out, so that a counter with many pins costs no
+/// more than one with few. Only where no pin stands, [`counter_state`] must be
+/// asked with all of them.
+pub fn state_of_known(pins: &[KnownPin], reviews: &[ReviewFact]) -> CounterState {
     let decisions = decisions(reviews);
-    let standing = pins.iter().filter(|p| !superseded.contains(&p.id));
-    let rank = |pin: &PinFact| match decisions.get(&pin.id) {
+    let standing = pins.iter().filter(|p| !p.superseded);
+    let rank = |pin: &KnownPin| match decisions.get(&pin.id) {
         Some((Decision::Approved, _)) => 2,
         None => 1,
         Some((Decision::SentBack, _)) => 0,
@@ -116,7 +143,7 @@ pub fn counter_state(pins: &[PinFact], reviews: &[ReviewFact]) -> CounterState {
     let verified = pins
         .iter()
         .filter(|p| matches!(decisions.get(&p.id), Some((Decision::Approved, _))))
-        .max_by_key(|p| (!superseded.contains(&p.id), p.best_ms, p.id));
+        .max_by_key(|p| (!p.superseded, p.best_ms, p.id));
     CounterState {
         status: match decision {
             Some((Decision::Approved, _)) => PinStatus::Approved,

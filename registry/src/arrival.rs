@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use pakmut_domain::finding::Finding;
+use pakmut_domain::form::{Response, Tally};
 use pakmut_domain::place::{self, Limits, Places, Surroundings};
 use pakmut_domain::position::{Position, PositionError};
 use pakmut_domain::wire::payload::{CounterProposal, Method, Pin, Review, RosterStatement};
@@ -75,6 +76,17 @@ pub enum Effect {
     Declaration(Box<Declaration>),
     /// An LAO's addition to the catalogue.
     OwnService(Box<OwnService>),
+    /// A filled survey form.
+    Response(Box<Filled>),
+}
+
+/// A filled survey form, and whether it fits its form, once that was checked.
+#[derive(Debug, Clone)]
+pub struct Filled {
+    /// What was filled in.
+    pub response: Response,
+    /// It counted, or why it is refused.
+    pub checked: Option<Result<Tally, Refusal>>,
 }
 
 impl Effect {
@@ -87,6 +99,8 @@ impl Effect {
             Self::Review(review) => review.pin,
             Self::Declaration(declaration) => declaration.counter,
             Self::OwnService(own) => own.lao,
+            // Of a response about no counter, nothing else is ever asked for.
+            Self::Response(filled) => filled.response.counter.unwrap_or_default(),
         }
     }
 }
@@ -177,6 +191,7 @@ fn understand(envelope: Envelope) -> Result<Draft, Refusal> {
         Kind::REVIEW,
         Kind::DECLARATION,
         Kind::OWN_SERVICE,
+        Kind::RESPONSE,
     ];
     if !known.contains(&kind) {
         return Err(Refusal::new(
@@ -199,6 +214,10 @@ fn understand(envelope: Envelope) -> Result<Draft, Refusal> {
         Kind::ROSTER => Effect::Roster(payload(&envelope)?),
         Kind::DECLARATION => Effect::Declaration(Box::new(declaration(&envelope)?)),
         Kind::OWN_SERVICE => Effect::OwnService(Box::new(payload(&envelope)?)),
+        Kind::RESPONSE => Effect::Response(Box::new(Filled {
+            response: payload(&envelope)?,
+            checked: None,
+        })),
         _ => Effect::Review(payload(&envelope)?),
     };
     Ok(Draft {

@@ -64,7 +64,7 @@ impl HashError {
 pub struct Who {
     /// Its id.
     pub account: Uuid,
-    /// The device of its session; nil on the pages.
+    /// The device of its session; on the pages, which have none, the session.
     pub device: Uuid,
     /// What it may do.
     pub role: Role,
@@ -83,13 +83,13 @@ pub struct Who {
 impl Who {
     /// Who an account is, in the session of this chain; none where it may no
     /// longer sign in.
-    pub fn of(account: &AccountRow, family: Uuid) -> Option<Self> {
+    pub fn of(account: &AccountRow, device: Uuid, family: Uuid) -> Option<Self> {
         if account.disabled {
             return None;
         }
         Some(Self {
             account: account.id,
-            device: Uuid::nil(),
+            device,
             role: account.role,
             lao: account.lao,
             scope: Scope::of(account)?,
@@ -364,11 +364,7 @@ impl FromRequestParts<Arc<App>> for Caller {
                 "The access token is over: refresh it",
             ));
         }
-        let who = Who::of(&row.account, row.family)
-            .map(|who| Who {
-                device: row.device,
-                ..who
-            })
+        let who = Who::of(&row.account, row.device, row.family)
             .map(Arc::new)
             .ok_or_else(account_disabled)?;
         if !row.confirmed {

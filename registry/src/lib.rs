@@ -11,6 +11,7 @@ mod authors;
 pub mod backup;
 pub mod clock;
 pub mod enrolment;
+pub mod export;
 pub mod forms_import;
 mod http;
 pub mod import;
@@ -28,6 +29,7 @@ mod server;
 pub mod sheets;
 mod sign_in;
 pub mod store;
+pub mod surveys;
 mod writer;
 pub mod zero_copy;
 

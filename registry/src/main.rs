@@ -8,11 +8,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use pakmut_domain::words::Lang;
 use pakmut_registry::audit::{self, Act, Head, Origin};
 use pakmut_registry::backup;
 use pakmut_registry::enrolment;
 use pakmut_registry::import::{self, Imported, MadePassword, Source};
 use pakmut_registry::store::Store;
+use pakmut_registry::surveys::publish::{self, PublishError};
 use pakmut_registry::zero_copy::catalogues::{self, CatalogueError};
 use pakmut_registry::{Server, ServerConfig};
 use tracing_subscriber::EnvFilter;
@@ -106,12 +108,30 @@ enum Import {
         #[arg(long)]
         publish: bool,
     },
+    /// A survey form from an XLSForm (XLSX): shows what it is and what of it is
+    /// not supported, and publishes it with --publish
+    Form {
+        /// The file
+        file: PathBuf,
+        /// Publish it, for trial responses only or for real ones too
+        #[arg(long, value_name = "FOR")]
+        publish: Option<Responses>,
+    },
     /// Users from CSV; passwords that are made here are printed once
     Users {
         /// The files
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+}
+
+/// Which responses a published form is open for.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Responses {
+    /// Trial ones
+    Trial,
+    /// Trial ones and real ones
+    Real,
 }
 
 #[derive(Subcommand)]
@@ -282,6 +302,27 @@ async fn import(store: &Store, what: Import) -> Result<(), Failed> {
                 eprintln!("published as version {version}");
             } else {
                 eprintln!("nothing was changed; --publish publishes it");
+            }
+        }
+        Import::Form { file, publish } => {
+            let form = match publish::read(&std::fs::read(&file)?) {
+                Err(PublishError::File(problems)) => {
+                    for problem in &problems {
+                        eprintln!("{}", problem.say(Lang::En));
+                    }
+                    return Err(PublishError::File(problems).into());
+                }
+                other => other?,
+            };
+            eprint!("{}", publish::describe(&form, Lang::En));
+            match publish {
+                Some(open) => {
+                    let real = open == Responses::Real;
+                    publish::publish(store, form.form(), real).await?;
+                    let what = if real { "trial and real" } else { "trial" };
+                    eprintln!("published for {what} responses");
+                }
+                None => eprintln!("nothing was changed; --publish publishes it"),
             }
         }
         Import::Users { files } => {

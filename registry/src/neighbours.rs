@@ -15,16 +15,22 @@ use crate::store::{CounterRow, Read, StoreError};
 
 /// The side of a cell, degrees: about 220 m, ten times what is looked for
 /// round a pin, so that most look-ups touch one or two cells.
-const CELL_DEG: f64 = 0.002;
+pub const CELL_DEG: f64 = 0.002;
 
 /// Cells in a row of the grid, 360° of them.
-const COLUMNS: i64 = 180_000;
+pub const COLUMNS: i64 = 180_000;
 
 /// The cell that a position lies in.
 pub fn cell(lat: f64, lon: f64) -> i64 {
+    let (row, column) = row_and_column(lat, lon);
+    row * COLUMNS + column
+}
+
+/// Its row, from the south pole, and its column, from 180° west.
+pub fn row_and_column(lat: f64, lon: f64) -> (i64, i64) {
     let row = ((lat + 90.0) / CELL_DEG).floor() as i64;
     let column = ((lon + 180.0) / CELL_DEG).floor() as i64;
-    row * COLUMNS + column
+    (row, column)
 }
 
 /// The cell of a pin; none for one whose position is none.

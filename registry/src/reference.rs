@@ -8,6 +8,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::store::{LaoRow, Scope, Store, StoreError};
+use crate::surveys::Forms;
 use crate::zero_copy::Catalogues;
 
 /// An LAO as far as scope and placement go.
@@ -40,10 +41,11 @@ pub struct Reference {
     numbers: HashMap<Uuid, i64>,
     places: OnceCell<Arc<Places>>,
     catalogues: Catalogues,
+    forms: Forms,
 }
 
 impl Reference {
-    fn new(version: i64, rows: Vec<LaoRow>, catalogues: Catalogues) -> Self {
+    fn new(version: i64, rows: Vec<LaoRow>, catalogues: Catalogues, forms: Forms) -> Self {
         let mut laos = HashMap::with_capacity(rows.len());
         let mut numbers = HashMap::with_capacity(rows.len());
         for row in rows {
@@ -67,7 +69,13 @@ impl Reference {
             numbers,
             places: OnceCell::new(),
             catalogues,
+            forms,
         }
+    }
+
+    /// The published survey forms.
+    pub fn forms(&self) -> &Forms {
+        &self.forms
     }
 
     /// Zero Copy's national catalogues.
@@ -179,8 +187,9 @@ impl ReferenceCache {
         let mut read = store.read().await?;
         let version = read.state().await?.reference;
         let catalogues = Catalogues::new(read.catalogues().await?);
+        let forms = Forms::new(read.forms().await?);
         let laos = read.all_laos().await?;
-        let fresh = Arc::new(Reference::new(version, laos, catalogues));
+        let fresh = Arc::new(Reference::new(version, laos, catalogues, forms));
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(fresh.clone());
         Ok(fresh)
     }

@@ -72,7 +72,9 @@ pub fn routes() -> impl Iterator<Item = &'static Route> {
 
 /// The router of all rows.
 pub(crate) fn router() -> Router<Arc<App>> {
-    routes().fold(Router::new(), |router, route| {
-        router.route(route.path, (route.handler)())
-    })
+    routes()
+        .fold(Router::new(), |router, route| {
+            router.route(route.path, (route.handler)())
+        })
+        .layer(page::visits())
 }

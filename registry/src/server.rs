@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -118,7 +119,10 @@ impl Server {
                 })
                 .await
         });
-        let writing = tokio::spawn(writer.run(waiting));
+        // On a thread of its own: among the requests, each of its many short
+        // waits for the database would end behind whole batches being read.
+        let here = Handle::current();
+        let writing = tokio::task::spawn_blocking(move || here.block_on(writer.run(waiting)));
         let keeping = tokio::spawn(keep_house(store.clone()));
         Ok(Self {
             address,

@@ -37,6 +37,10 @@ mod roles;
 mod sessions;
 #[path = "conformance/signatures.rs"]
 mod signatures;
+#[path = "conformance/survey_pages.rs"]
+mod survey_pages;
+#[path = "conformance/surveys.rs"]
+mod surveys;
 #[path = "conformance/web.rs"]
 mod web;
 #[path = "conformance/zero_copy.rs"]

@@ -1,6 +1,6 @@
 //! A real registry in a process of its own.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -141,6 +141,18 @@ impl RegistryProcess {
         cpu_of(&self.child.id().to_string())
     }
 
+    /// One of its own counts, from its `/metrics`.
+    ///
+    /// # Errors
+    /// Where it does not answer, or has no such count.
+    pub fn metric(&self, name: &str) -> Result<f64, String> {
+        get(self.address, "/metrics")
+            .map_err(|e| e.to_string())?
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.trim().parse().ok())
+            .ok_or_else(|| format!("the registry counts no {name}"))
+    }
+
     /// Asks it to stop and waits until it has.
     pub fn stop(&mut self) {
         if matches!(self.child.try_wait(), Ok(Some(_))) {
@@ -206,14 +218,16 @@ pub fn cpu_of(process: &str) -> Result<f64, String> {
 }
 
 fn answers(address: SocketAddr) -> bool {
-    use std::io::{Read, Write};
-    let Ok(mut stream) = TcpStream::connect_timeout(&address, Duration::from_millis(200)) else {
-        return false;
-    };
-    let _ = stream.set_read_timeout(Some(Duration::from_secs(2)));
-    let ask = format!("GET /healthz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    get(address, "/healthz").is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}
+
+/// A whole answer, head and body.
+fn get(address: SocketAddr, path: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect_timeout(&address, Duration::from_millis(200))?;
+    stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+    let ask = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    stream.write_all(ask.as_bytes())?;
     let mut answer = String::new();
-    stream.write_all(ask.as_bytes()).is_ok()
-        && stream.read_to_string(&mut answer).is_ok()
-        && answer.starts_with("HTTP/1.1 200")
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
 }

@@ -193,7 +193,7 @@ fn a_week_old_fix_that_claims_to_be_new_is_set_aside_when_others_come() {
     }
     let captured = capture.finish(stamp(Monotonic(14_000))).unwrap();
     let here = Position::new(13.75, 100.5).unwrap();
-    assert!(captured.position.distance_m(here) < 1.0);
+    assert!(captured.position.distance_m(&here) < 1.0);
     assert_eq!(captured.refusals["first_fix"], 1);
     assert!(codes(&captured).contains(&"cached_first_fix"));
 }
@@ -290,7 +290,7 @@ fn network_fixes_that_agree_are_no_finding() {
     assert!(!codes(&captured).contains(&"providers_disagree"));
     assert!(!codes(&captured).contains(&"single_source"));
     let here = Position::new(13.750_007, 100.5).unwrap();
-    assert!(captured.position.distance_m(here) < 3.0);
+    assert!(captured.position.distance_m(&here) < 3.0);
 }
 
 #[test]
@@ -369,7 +369,7 @@ fn a_walk_to_the_counter_begins_anew_where_it_ends() {
     assert_eq!(*states.last().unwrap(), CaptureState::Ready);
     let captured = capture.finish(stamp(Monotonic(39_000))).unwrap();
     let counter = Position::new(13.75 + 26.0 / 110_620.0, 100.5).unwrap();
-    assert!(captured.position.distance_m(counter) < 2.0);
+    assert!(captured.position.distance_m(&counter) < 2.0);
     let moving = captured
         .findings
         .iter()
@@ -499,6 +499,6 @@ fn a_moved_recording_gives_the_same_errors_at_the_counter_s_place() {
     let there = recording.moved(from, counter);
     let part = |r: &Recording| run(&first_seconds(&r.fixes, 30.0)).1.unwrap();
     let (a, b) = (part(&recording), part(&there));
-    assert!((a.position.distance_m(from) - b.position.distance_m(counter)).abs() < 0.05);
+    assert!((a.position.distance_m(&from) - b.position.distance_m(&counter)).abs() < 0.05);
     assert!((a.radius95_m.unwrap() - b.radius95_m.unwrap()).abs() < 0.05);
 }

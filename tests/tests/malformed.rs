@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use pakmut_core::capture::{Capture, CaptureState};
 use pakmut_core::policy::CapturePolicy;
 use pakmut_core::recording::{Entry, Format, Reader, Recording, Unread, replay};
+use pakmut_tests::honesty::{Unmeasured, measure};
 
 fn data(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -52,6 +53,36 @@ fn every_file_is_read_to_its_end_in_every_format() {
         let mut capture = Capture::new(CapturePolicy::default());
         replay(&recording.fixes, &mut capture).for_each(drop);
     }
+}
+
+#[test]
+fn honesty_measures_whatever_is_read_of_every_file() {
+    let mut all = Vec::new();
+    files(&data("malformed"), &mut all);
+    files(&data("corpus"), &mut all);
+    files(&data("indoors"), &mut all);
+    let mut measured = 0;
+    for path in all {
+        let mut recording = Recording::open(&path).unwrap();
+        // The longest would take the most of a minute and show nothing more.
+        recording.fixes.truncate(2000);
+        let any = recording.reference().is_some();
+        let log = match measure(&path.to_string_lossy(), recording) {
+            Ok(log) => log,
+            Err(why) => {
+                let expected = !any || why == Unmeasured::NeverStands;
+                assert!(expected, "{}: {why}", path.display());
+                continue;
+            }
+        };
+        assert!(any && log.capture.windows > 0, "{}", path.display());
+        assert!(log.refused <= log.capture.windows && log.silent <= log.refused);
+        for shot in &log.capture.shots {
+            assert!(shot.error_m.is_finite() && shot.radius95_m > shot.radius68_m);
+        }
+        measured += 1;
+    }
+    assert!(measured >= 100, "{measured}");
 }
 
 #[test]

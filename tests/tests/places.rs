@@ -438,11 +438,27 @@ proptest! {
     }
 
     #[test]
-    fn inside_and_distance_agree(lat in 5.0f64..21.0, lon in 97.0f64..106.0) {
+    fn inside_and_distance_agree(
+        lat in 5.0f64..21.0, lon in 97.0f64..106.0, metres in 0.0f64..5_000.0,
+    ) {
         let point = position(lat, lon);
-        for area in COUNTRY.within(Level::District, &point, 5_000.0) {
-            prop_assert_eq!(area.0 <= 0.0, area.1.shape.contains(&point));
+        let is_near = |area: &&Area| {
+            let (south_west, north_east) = area.shape.bounds();
+            area.code.level() == Level::District
+                && (south_west[0] - 0.1..north_east[0] + 0.1).contains(&lon)
+                && (south_west[1] - 0.1..north_east[1] + 0.1).contains(&lat)
+        };
+        let mut is_within = false;
+        for area in COUNTRY.areas().iter().filter(is_near) {
+            let distance_m = area.shape.signed_distance_m(&point);
+            prop_assert_eq!(distance_m <= 0.0, area.shape.contains(&point));
+            // On both sides of where the plane gives way to the geodesic.
+            for metres in [metres, metres / 10.0] {
+                prop_assert_eq!(distance_m <= metres, area.shape.is_within(&point, metres));
+            }
+            is_within |= distance_m <= metres;
         }
+        prop_assert_eq!(COUNTRY.is_within(Level::District, &point, metres), is_within);
     }
 }
 

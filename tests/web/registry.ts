@@ -25,6 +25,7 @@ export class Registry {
     const run = (...words: string[]) => execFileSync(PROGRAM, [...database, ...words], { stdio: "pipe" });
     run("import", "places", ...["provinces", "districts", "subdistricts"].map((n) => join(PLACES, `${n}.geojson`)));
     run("import", "laos", join(PLACES, "laos.csv"));
+    run("import", "form", join(ROOT, "forms/citizen.xlsx"), "--publish", "real");
     for (const [what, text] of Object.entries(files)) {
       const file = join(folder, `${what}.csv`);
       writeFileSync(file, text);

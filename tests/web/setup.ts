@@ -17,6 +17,7 @@ export default async function setup() {
   const [office] = await staff.counters();
   if (!office) throw new Error("the LAO has no main office");
   process.env.PAKMUT_LAO = office.lao;
+  process.env.PAKMUT_OFFICE = office.id;
   await staff.pin(office.id, lat, lon);
   return () => registry.stop();
 }

@@ -99,7 +99,8 @@ pub(crate) struct Sound {
 pub(crate) fn sound(fix: &Fix, now: Monotonic, policy: &CapturePolicy) -> Result<Sound, Refusal> {
     let position = Position::new(fix.lat, fix.lon).map_err(|error| match error {
         PositionError::NotFinite => Refusal::NotFinite,
-        PositionError::OutOfRange { .. } => Refusal::OutOfRange,
+        // Exchanged, one of the two is beyond its range.
+        PositionError::OutOfRange { .. } | PositionError::Swapped { .. } => Refusal::OutOfRange,
         PositionError::ZeroZero => Refusal::ZeroZero,
     })?;
     if fix.mock == Mock::Yes {

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::accuracy::{Estimate, FLOOR_M, estimate};
 use crate::model::{Fix, Monotonic, Position, Provider, Stamp};
-use crate::plane::{LocalPlane, Offset};
+use crate::plane::{self, LocalPlane, Offset};
 use crate::policy::{
     BELIEVE_JUMP, COMPARE_S, CapturePolicy, DISAGREE_FACTOR, FORGET_S, JUMP_FACTOR,
     MOTION_LOOK_BACK_S, WALK_MPS,
@@ -275,7 +275,7 @@ impl Capture {
             if apart_s > COMPARE_S {
                 continue;
             }
-            let gap_m = sound.position.distance_m(last.position);
+            let gap_m = plane::distance_m(sound.position, last.position);
             let allowed_m = DISAGREE_FACTOR
                 * (sound.accuracy_m.max(FLOOR_M) + last.accuracy_m.max(FLOOR_M))
                 + WALK_MPS * apart_s;

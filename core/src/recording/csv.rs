@@ -1,68 +1,37 @@
-//! CSV recordings, both kinds, by the names of their columns.
+//! CSV recordings, by the names of their columns, and the fixes of Android's GnssLogger.
 
 use std::io::{self, BufRead};
 
+use super::columns::{
+    Column, GNSS_LOGGER, GNSS_LOGGER_1, OURS, delimiter, fields, from_gps_millis, instant,
+};
 use super::lines::{Line, next_line};
 use super::{Arrivals, Entry, Header, RecordedFix, Unread, read_comment};
 use crate::accuracy::RAYLEIGH_95_OVER_68;
 use crate::model::{Fix, Mock, Monotonic, Provider, UnixMillis};
 
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Column {
-    /// Seconds from the start of the recording.
-    Seconds,
-    /// Seconds since 1970 when the fix was measured.
-    Measured,
-    /// Seconds since 1970 when it was written down, that is, arrived.
-    Written,
-    /// Seconds since 1970 when the session began.
-    Session,
-    Lat,
-    Lon,
-    Accuracy,
-    Hdop,
-    Speed,
-    Provider,
-    Mock,
-    Other,
-}
-
-impl Column {
-    fn named(name: &str) -> Self {
-        match name.trim().trim_matches('"').to_ascii_lowercase().as_str() {
-            "t_s" | "t" | "time_s" | "seconds" | "elapsed_s" => Self::Seconds,
-            "ts" | "unix_s" | "timestamp" => Self::Measured,
-            "write_ts" | "arrived_s" => Self::Written,
-            "run_start" | "session_start" => Self::Session,
-            "lat" | "latitude" | "lat_deg" => Self::Lat,
-            "lon" | "lng" | "longitude" | "lon_deg" => Self::Lon,
-            "accuracy_m" | "accuracy" | "hacc" | "hacc_m" | "horizontal_accuracy" => Self::Accuracy,
-            "hdop" => Self::Hdop,
-            "speed" | "speed_mps" | "speed_m_s" => Self::Speed,
-            "provider" => Self::Provider,
-            "mock" | "is_mock" => Self::Mock,
-            _ => Self::Other,
-        }
-    }
-}
-
-/// Whether a first line is one of ours: a heading with both coordinates, or numbers.
+/// Whether a first line is one of ours: a heading with a coordinate, numbers, or a
+/// row of Android's GnssLogger.
 pub(super) fn looks_like(line: &str) -> bool {
-    let columns: Vec<Column> = line.split(',').map(Column::named).collect();
-    let named = columns.contains(&Column::Lat) || columns.contains(&Column::Lon);
-    let numbers = line.split(',').count() >= 3
-        && line
-            .split(',')
-            .take(3)
-            .all(|f| f.trim().parse::<f64>().is_ok());
-    named || numbers
+    line.starts_with(FIX) || delimiter(line).is_some()
 }
+
+/// Whether a comment is the heading with which Android's GnssLogger announces its fixes.
+pub(super) fn announces_fixes(comment: &str) -> bool {
+    comment.trim_start_matches(['#', ' ']).starts_with(FIX)
+}
+
+/// How Android's GnssLogger begins a row with a fix; rows of other things (`Raw,`,
+/// `Status,`, `NMEA,`) stand between them.
+const FIX: &str = "Fix,";
 
 pub(super) struct CsvReader<R> {
     input: R,
     header: Header,
     columns: Option<Vec<Column>>,
+    delimiter: char,
+    /// The columns of GnssLogger's fixes, once a comment or a row shows that it is one.
+    fix_columns: Option<Vec<Column>>,
     buffer: Vec<u8>,
     line: u64,
     arrivals: Arrivals,
@@ -77,6 +46,8 @@ impl<R: BufRead> CsvReader<R> {
             input,
             header: Header::default(),
             columns: None,
+            delimiter: ',',
+            fix_columns: None,
             buffer: Vec::new(),
             line: 0,
             arrivals: Arrivals::default(),
@@ -119,32 +90,44 @@ impl<R: BufRead> CsvReader<R> {
             return None;
         }
         if line.starts_with('#') {
-            read_comment(&mut self.header, line);
+            if announces_fixes(line) {
+                self.fix_columns = Some(Column::of_heading(line, ','));
+            } else {
+                read_comment(&mut self.header, line);
+            }
             return None;
         }
         if self.columns.is_none() {
-            let columns: Vec<Column> = line.split(',').map(Column::named).collect();
+            if line.starts_with(FIX) && self.fix_columns.is_none() {
+                self.fix_columns = Some(match line.split(',').count() {
+                    ..=8 => GNSS_LOGGER_1.to_vec(),
+                    _ => GNSS_LOGGER.to_vec(),
+                });
+            }
+            if let Some(columns) = self.fix_columns.take() {
+                let outcome = line.starts_with(FIX).then(|| self.row(line, &columns));
+                self.fix_columns = Some(columns);
+                return outcome;
+            }
+            self.delimiter = delimiter(line).unwrap_or(',');
+            let columns = Column::of_heading(line, self.delimiter);
             if columns.iter().any(|c| *c != Column::Other) {
                 let whole = columns.contains(&Column::Lat) && columns.contains(&Column::Lon);
                 self.columns = Some(columns);
                 return (!whole).then_some(Err(Unread::FieldMissing));
             }
-            // No heading: the columns of this project, in their order.
-            self.columns = Some(vec![
-                Column::Seconds,
-                Column::Lat,
-                Column::Lon,
-                Column::Accuracy,
-            ]);
+            self.columns = Some(OURS.to_vec());
         }
-        Some(self.row(line))
+        let columns = self.columns.take()?;
+        let outcome = self.row(line, &columns);
+        self.columns = Some(columns);
+        Some(outcome)
     }
 
-    fn row(&mut self, line: &str) -> Result<RecordedFix, Unread> {
+    fn row(&mut self, line: &str, columns: &[Column]) -> Result<RecordedFix, Unread> {
         let mut row = Row::default();
-        let columns = self.columns.as_deref().unwrap_or_default();
-        for (column, field) in columns.iter().zip(line.split(',')) {
-            row.take(*column, field.trim().trim_matches('"'))?;
+        for (column, field) in columns.iter().zip(fields(line, self.delimiter)) {
+            row.take(*column, field)?;
         }
         let (Some(lat), Some(lon)) = (row.lat, row.lon) else {
             return Err(Unread::FieldMissing);
@@ -171,7 +154,9 @@ impl<R: BufRead> CsvReader<R> {
             let epoch = *self
                 .epoch
                 .get_or_insert(row.session.unwrap_or(measured).floor());
-            gnss = Some(UnixMillis((measured * 1000.0).round() as i64));
+            // A small number counts from the start, whatever its column is called.
+            gnss =
+                (measured >= LEAST_DATE_S).then(|| UnixMillis((measured * 1000.0).round() as i64));
             let at = Monotonic::from_secs(measured - epoch);
             let arrived = row
                 .written
@@ -207,6 +192,10 @@ impl<R: BufRead> CsvReader<R> {
     }
 }
 
+/// The least number that is a date, seconds since 1970: 1973. What is smaller counts
+/// from the start of the recording.
+const LEAST_DATE_S: f64 = 1e8;
+
 #[derive(Default)]
 struct Row {
     seconds: Option<f64>,
@@ -231,12 +220,12 @@ impl Row {
             }
             field.parse().map(Some).map_err(|_| Unread::NotANumber)
         };
-        let time = || number().map(|n| n.filter(|n| n.is_finite()));
         match column {
-            Column::Seconds => self.seconds = time()?,
-            Column::Measured => self.measured = time()?,
-            Column::Written => self.written = time()?,
-            Column::Session => self.session = time()?,
+            Column::Seconds => self.seconds = number()?.filter(|n| n.is_finite()),
+            Column::Measured => self.measured = instant(field).or(self.measured),
+            Column::GpsMillis => self.measured = from_gps_millis(field).or(self.measured),
+            Column::Written => self.written = instant(field),
+            Column::Session => self.session = instant(field),
             Column::Lat => self.lat = number()?,
             Column::Lon => self.lon = number()?,
             Column::Accuracy => self.accuracy = number()?,
@@ -246,7 +235,7 @@ impl Row {
             Column::Provider => {
                 self.provider = Some(match field.to_ascii_lowercase().as_str() {
                     "gps" | "gnss" | "satellite" => Provider::Satellite,
-                    "network" | "cell" | "wifi" => Provider::Network,
+                    "network" | "nlp" | "cell" | "wifi" => Provider::Network,
                     "fused" | "flp" => Provider::Fused,
                     _ => Provider::Unknown,
                 });
@@ -278,6 +267,62 @@ mod tests {
         assert_eq!((fix.lat, fix.lon, fix.at), (13.75, 100.5, Monotonic(2500)));
         assert_eq!((fix.provider, fix.mock), (Provider::Satellite, Mock::Yes));
         assert_eq!(fix.accuracy_m, None);
+    }
+
+    #[test]
+    fn gnss_logger_gives_its_fixes_and_keeps_the_rest_to_itself() {
+        let old = "# Fix,Provider,Latitude,Longitude,Altitude,Speed,Accuracy,(UTC)TimeInMs\n#\n\
+            Raw,1,2,3\nFix,gps,13.75,100.5,-33.0,0.0,3.0,1533862923500\nNMEA,$GPGSV,1*00,5\n";
+        let new = "# Header Description:\n# Fix,Provider,LatitudeDegrees,LongitudeDegrees,\
+            AltitudeMeters,SpeedMps,AccuracyMeters,BearingDegrees,UnixTimeMillis,\
+            SpeedAccuracyMps,BearingAccuracyDegrees,elapsedRealtimeNanos,VerticalAccuracyMeters,\
+            MockLocation\nRaw,1\nStatus,,1\n\
+            Fix,GPS,13.75,100.5,-33.0,0.0,3.0,12.5,1533862923500,0.1,,99,4.5,0\n\
+            Fix,NLP,13.7,100.5,,,,,1533862924500,,,100,,1\nFix,GPS,13.7\n";
+        let bare = "Fix,gps,13.75,100.5,-33.0,0.0,3.0,1533862923500\n";
+        for text in [old, new, bare] {
+            let recording = Recording::read(text.as_bytes()).unwrap();
+            let fix = recording.fixes[0].fix;
+            assert_eq!(
+                (fix.lat, fix.lon, fix.accuracy_m),
+                (13.75, 100.5, Some(3.0))
+            );
+            assert_eq!(fix.provider, Provider::Satellite);
+            assert_eq!(fix.gnss, Some(UnixMillis(1_533_862_923_500)));
+        }
+        let recording = Recording::read(new.as_bytes()).unwrap();
+        let network = recording.fixes[1].fix;
+        assert_eq!(
+            (network.provider, network.mock),
+            (Provider::Network, Mock::Yes)
+        );
+        assert_eq!(recording.fixes[0].fix.mock, Mock::No);
+        assert_eq!(network.at.since(recording.fixes[0].fix.at), 1.0);
+        assert_eq!(network.accuracy_m, None);
+        assert_eq!(recording.first_unread, [(7, Unread::FieldMissing)]);
+    }
+
+    #[test]
+    fn other_loggers_headings_units_and_delimiters() {
+        for text in [
+            "collectionName,phoneName,millisSinceGpsEpoch,latDeg,lngDeg,hDop,speedMps\n\
+             MTV-1,Pixel4,1273529463000,13.75,100.5,1.2,0.5\n\
+             MTV-1,Pixel4,1273529464500,13.75,100.5,1.2,0.5\n",
+            "MessageType,Provider,LatitudeDegrees,LongitudeDegrees,SpeedMps,UnixTimeMillis\n\
+             Fix,fused,13.75,100.5,0.5,1533862923500\nFix,fused,13.75,100.5,0.5,1533862925000\n",
+            "time;lat;lon;note;speed\n2018-08-10T01:02:03.500Z;13.75;100.5;\"a;b\";0.5\n\
+             2018-08-10 01:02:05;13.75;100.5;;0.5\n",
+            "time\tlongitude\tlatitude\tspeed\n0.5\t100.5\t13.75\t0.5\n2\t100.5\t13.75\t0.5\n",
+        ] {
+            let recording = Recording::read(text.as_bytes()).unwrap();
+            assert!(recording.unread.is_empty(), "{text}: {recording:?}");
+            let [a, b] = recording.fixes[..] else {
+                panic!("{text}: {recording:?}");
+            };
+            assert_eq!((a.fix.lat, a.fix.lon), (13.75, 100.5));
+            assert_eq!(b.fix.at.since(a.fix.at), 1.5, "{text}");
+            assert_eq!(b.fix.speed_mps, Some(0.5));
+        }
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Recordings of receivers: what a tester brings home, read for replay.
 //!
-//! Four formats, told apart by their content: CSV of this project
+//! Three formats, told apart by their content: CSV, of this project
 //! (`t_s,lat,lon,accuracy_m`, with the source, licence, receiver and truth in
-//! `#` lines), CSV of phones indoors (`run_start,ts,lat,lon,accuracy_m,…`), NMEA
-//! 0183 (GGA, RMC, GST) and GPX. A reader takes any bytes to their end: what cannot be
+//! `#` lines), of other loggers by the names of their columns, and of Android's
+//! GnssLogger (its `Fix,` rows); NMEA 0183 (GGA, RMC, GST); and GPX. A reader takes any bytes to their end: what cannot be
 //! used becomes a typed refusal with its line, never a panic, and memory is bounded
 //! whatever comes in. Readers refuse what cannot be read; whether a fix is any good is
 //! the capture's to say, so a NaN or a 0, 0 passes through.
 
+mod columns;
 mod csv;
 mod gpx;
 mod lines;
@@ -120,7 +121,7 @@ pub struct Header {
 /// How a recording is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// Comma-separated values, either of the two kinds.
+    /// Values separated by commas, semicolons or tabs, by the names of their columns.
     Csv,
     /// NMEA 0183.
     Nmea,
@@ -138,14 +139,19 @@ impl Format {
         if text.trim_start().starts_with('<') {
             return Self::Gpx;
         }
-        let mut lines = text
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty() && !line.starts_with('#'));
-        match lines.next() {
-            Some(first) if csv::looks_like(first) => Self::Csv,
-            _ => Self::Nmea,
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            if csv::announces_fixes(line) {
+                return Self::Csv;
+            }
+            if !line.starts_with('#') {
+                return if csv::looks_like(line) {
+                    Self::Csv
+                } else {
+                    Self::Nmea
+                };
+            }
         }
+        Self::Nmea
     }
 }
 

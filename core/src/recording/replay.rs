@@ -110,8 +110,8 @@ mod tests {
         let to = Position::new(18.79, 98.98).unwrap();
         let moved = recording.moved(from, to);
         let place = |r: &Recording| Position::new(r.fixes[0].fix.lat, r.fixes[0].fix.lon).unwrap();
-        let error_here = place(&recording).distance_m(from);
-        let error_there = place(&moved).distance_m(to);
+        let error_here = place(&recording).distance_m(&from);
+        let error_there = place(&moved).distance_m(&to);
         assert!(
             (error_here - error_there).abs() < 1e-3,
             "{error_here} {error_there}"

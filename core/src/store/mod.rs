@@ -7,6 +7,7 @@
 
 mod carve;
 pub mod connection;
+pub mod drafts;
 pub mod error;
 pub mod lease;
 pub mod meta;
@@ -17,6 +18,7 @@ pub mod recovery;
 pub mod schema;
 
 pub use connection::{Durability, Store};
+pub use drafts::DraftRow;
 pub use error::StoreError;
 pub use outbox::{Counts, Item, Mark, Queued, State};
 pub use recovery::Recovery;

@@ -12,6 +12,10 @@ use crate::retry::ItemFate;
 /// that was restored from a backup: 90 days, in milliseconds.
 pub const KEEP_MS: i64 = 90 * 86_400_000;
 
+/// The `next_try` of an item that its author can still take back: never due
+/// before it is let go.
+pub(super) const HELD: i64 = i64::MAX;
+
 /// The code of an item whose bytes no longer give its hash: the disk changed
 /// them after they were saved.
 pub const ITEM_DAMAGED: &str = "item_damaged";
@@ -334,6 +338,32 @@ impl Store {
         })
     }
 
+    /// The newest items of one state, the newest first, at most so many.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn newest(&self, state: State, most: usize) -> Result<Vec<Item>, StoreError> {
+        // Each condition is that of a partial index.
+        let condition = match state {
+            State::Pending => "state = 0",
+            State::Wedged => "state = 2",
+            State::Sent => "state IN (1, 3) AND state = 1",
+            State::Discarded => "state IN (1, 3) AND state = 3",
+        };
+        self.read(|conn| {
+            let mut query = conn.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM items WHERE {condition} ORDER BY seq DESC LIMIT ?1"
+            ))?;
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            let mut rows = query.query([most])?;
+            let mut items = Vec::new();
+            while let Some(row) = rows.next()? {
+                items.push(view_item(row)?);
+            }
+            Ok(items)
+        })
+    }
+
     /// One item. Reads through the file, wedged items apart: for a person who
     /// looks at one.
     ///
@@ -449,8 +479,9 @@ impl Store {
     pub fn earliest_try(&self) -> Result<Option<i64>, StoreError> {
         self.read(|conn| {
             Ok(conn.query_row(
-                "SELECT min(next_try) FROM items INDEXED BY items_pending WHERE state = 0",
-                [],
+                "SELECT min(next_try) FROM items INDEXED BY items_pending
+                 WHERE state = 0 AND next_try <> ?1",
+                [HELD],
                 |row| row.get(0),
             )?)
         })
@@ -464,8 +495,8 @@ impl Store {
     pub fn forget_next_tries(&self) -> Result<(), StoreError> {
         self.write(Durability::Retold, |tx| {
             tx.execute(
-                "UPDATE items SET next_try = 0 WHERE state = 0 AND next_try <> 0",
-                [],
+                "UPDATE items SET next_try = 0 WHERE state = 0 AND next_try NOT IN (0, ?1)",
+                [HELD],
             )?;
             Ok(())
         })

@@ -10,7 +10,8 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, ErrorCode, params, params_from_iter};
 use uuid::Uuid;
 
 use super::carve::carve;
@@ -366,17 +367,41 @@ fn copy_rest(
             }
         }
     }
-    if let Ok(mut query) = old.prepare("SELECT key, value FROM meta")
-        && let Ok(mut rows) = query.query([])
-    {
-        while let Ok(Some(row)) = rows.next() {
-            let read = (|| Ok((row.get(0)?, row.get(1)?)))();
-            let read: Result<(String, String), rusqlite::Error> = read;
-            if let Ok((key, value)) = read {
-                new.execute(
-                    "INSERT OR IGNORE INTO meta (key, value) VALUES (?1, ?2)",
-                    params![key, value],
-                )?;
+    for (table, columns) in [
+        ("meta", &["key", "value"][..]),
+        ("drafts", &["id", "form", "version", "changed", "body"]),
+        ("draft_forms", &["form", "version", "body"]),
+    ] {
+        copy_table(old, new, table, columns)?;
+    }
+    Ok(())
+}
+
+/// Copies the rows that can be read, up to the damage.
+fn copy_table(
+    old: &Connection,
+    new: &Connection,
+    table: &str,
+    columns: &[&str],
+) -> Result<(), StoreError> {
+    let names = columns.join(", ");
+    let places = vec!["?"; columns.len()].join(", ");
+    let insert = format!("INSERT OR IGNORE INTO {table} ({names}) VALUES ({places})");
+    let Ok(mut query) = old.prepare(&format!("SELECT {names} FROM {table}")) else {
+        return Ok(());
+    };
+    let Ok(mut rows) = query.query([]) else {
+        return Ok(());
+    };
+    while let Ok(Some(row)) = rows.next() {
+        let values: Result<Vec<Value>, _> = (0..columns.len()).map(|at| row.get(at)).collect();
+        if let Ok(values) = values
+            && let Err(error) = new.execute(&insert, params_from_iter(values))
+        {
+            // A value of another type than its column's came of the damage.
+            let code = error.sqlite_error_code();
+            if code != Some(ErrorCode::ConstraintViolation) {
+                return Err(error.into());
             }
         }
     }

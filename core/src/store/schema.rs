@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::StoreError;
 
 /// The version that this build writes, in the file as `user_version`.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
 /// Marks a SQLite file as a Pakmut phone's: `PKMT`, in the file as
 /// `application_id`.
@@ -20,7 +20,7 @@ const MOST_VERSION: i64 = 255;
 
 /// Each step from one version to the next; the first makes a new file. A step
 /// that was ever released is never changed.
-const STEPS: [&str; 1] = [
+const STEPS: [&str; 2] = [
     // Items are ordered by `seq`, as they were saved. `next_try` is a monotonic
     // time of the boot under the key `tries_boot`; 0 for at once. `done_at` is
     // the registry's time, by which old ones are cleared away.
@@ -70,10 +70,25 @@ const STEPS: [&str; 1] = [
         boot BLOB NOT NULL,
         until INTEGER NOT NULL
      ) STRICT;",
+    // Half-filled survey forms, and the versions of the forms that they were
+    // begun with: what is pulled may be replaced meanwhile.
+    "CREATE TABLE drafts (
+        id BLOB PRIMARY KEY,
+        form TEXT NOT NULL,
+        version TEXT NOT NULL,
+        changed INTEGER NOT NULL,
+        body TEXT NOT NULL
+     ) STRICT, WITHOUT ROWID;
+     CREATE TABLE draft_forms (
+        form TEXT NOT NULL,
+        version TEXT NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (form, version)
+     ) STRICT, WITHOUT ROWID;",
 ];
 
 /// The tables that a file of this version has.
-const TABLES: [&str; 4] = ["items", "pulled", "meta", "lease"];
+const TABLES: [&str; 6] = ["items", "pulled", "meta", "lease", "drafts", "draft_forms"];
 
 /// Refuses a file of a newer version or another program, before anything is
 /// written to it.

@@ -240,7 +240,10 @@ impl Pump<'_> {
             if must_reconcile {
                 self.reconcile()?;
             }
-            must_reconcile = self.push(progress)? || self.pull(progress)?;
+            // What can still be taken back goes once the registry was reached.
+            must_reconcile = self.push(progress)?
+                || self.pull(progress)?
+                || (self.store.release_held()? && self.push(progress)?);
             if !must_reconcile {
                 if let Some(server) = self.server {
                     self.store.clear_old(server.time_ms)?;

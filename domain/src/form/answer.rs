@@ -2,6 +2,7 @@
 
 use super::expr::{Value, number_from_text, parse_date, parse_moment, parse_time, write_number};
 use super::model::{Kind, TEXT_ANSWER_LIMIT};
+use super::problem::AnswerCode;
 use serde::{Deserialize, Serialize};
 
 /// An answer as it is stored and sent.
@@ -50,6 +51,19 @@ pub enum AnswerError {
     /// Notes and calculations are not answered.
     #[error("this is not answered by a person")]
     NotAsked,
+}
+
+impl AnswerError {
+    /// The code of the problem that it makes.
+    #[must_use]
+    pub const fn code(self) -> AnswerCode {
+        match self {
+            Self::Type => AnswerCode::AnswerType,
+            Self::Range => AnswerCode::AnswerRange,
+            Self::Text => AnswerCode::AnswerText,
+            Self::NotAsked => AnswerCode::AnswerNotAsked,
+        }
+    }
 }
 
 /// The largest whole number that a double holds exactly.

@@ -13,8 +13,11 @@ mod graph;
 pub mod instance;
 pub mod model;
 pub mod problem;
+pub mod publication;
 pub mod response;
 pub mod run;
+pub mod tally;
+pub mod trial;
 mod words;
 
 pub use answer::{Answer, AnswerError, Point};
@@ -22,8 +25,10 @@ pub use check::Program;
 pub use instance::{Instance, Node, NodeRef};
 pub use model::{Choice, Form, Group, Item, Kind, Label, Preset, Question, Repeat};
 pub use problem::{AnswerCode, AnswerProblem, Column, Figures, FormProblem};
+pub use publication::Published;
 pub use response::{Response, Stamp};
 pub use run::{
     ChoiceView, Draft, Filling, ItemView, Moved, Opening, PageView, QuestionView, RepeatView, Tick,
     validate,
 };
+pub use tally::Tally;

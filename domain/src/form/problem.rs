@@ -1,6 +1,7 @@
 //! What can be wrong with a form or with an answer. Each has a stable code and
 //! figures; the words are `words/{th,en}/forms.ftl`.
 
+use super::answer::AnswerError;
 use super::expr::{EvalError, ParseError};
 use super::model::{CHOICE_LIMIT, FORMAT, GROUP_DEPTH_LIMIT, ITEM_LIMIT};
 use crate::words::{self, Figure, Lang};
@@ -378,6 +379,19 @@ pub struct AnswerProblem {
 }
 
 impl AnswerProblem {
+    /// What is wrong with an answer of this path that is not of its question's
+    /// type.
+    #[must_use]
+    pub fn of(path: &str, error: AnswerError) -> Self {
+        let last = path.rsplit('/').next().unwrap_or(path);
+        Self {
+            path: path.to_owned(),
+            question: last.split('[').next().unwrap_or(last).to_owned(),
+            code: error.code(),
+            message: String::new(),
+        }
+    }
+
     /// The figures for the words.
     #[must_use]
     pub fn figures(&self) -> Figures {

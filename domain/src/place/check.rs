@@ -206,10 +206,7 @@ fn outside_country(pin: &Subject, country: Option<&Places>) -> bool {
         return !THAILAND.contains(pin.position.lat(), pin.position.lon());
     };
     let reach_m = DEFAULT_TOLERANCE_M + pin.radius95_m.min(WIDEST_RADIUS_M);
-    places.at(Level::Province, &pin.position).is_none()
-        && places
-            .within(Level::Province, &pin.position, reach_m)
-            .is_empty()
+    !places.is_within(Level::Province, &pin.position, reach_m)
 }
 
 fn check_neighbours(pin: &Subject, others: &[Neighbour], limits: &Limits) -> Option<Finding> {

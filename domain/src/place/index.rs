@@ -118,24 +118,11 @@ impl Places {
             .min_by_key(|area| area.code)
     }
 
-    /// The areas of a level that a position is in or at most `metres` outside
-    /// of, each with its signed distance (negative inside), nearest first.
+    /// Whether a position is in an area of a level or at most `metres` outside of one.
     #[must_use]
-    pub fn within(&self, level: Level, position: &Position, metres: f64) -> Vec<(f64, &Area)> {
-        let (per_lat, per_lon) = distance::metres_per_degree(position.lat());
-        // A hundredth more than asked for, since the box is only a first sieve.
-        let (d_lat, d_lon) = (1.01 * metres / per_lat, 1.01 * metres / per_lon);
-        let around = AABB::from_corners(
-            [position.lon() - d_lon, position.lat() - d_lat],
-            [position.lon() + d_lon, position.lat() + d_lat],
-        );
-        let mut found: Vec<_> = self
-            .candidates(level, around)
-            .map(|area| (area.shape.signed_distance_m(position), area))
-            .filter(|(distance_m, _)| *distance_m <= metres)
-            .collect();
-        found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.code.cmp(&b.1.code)));
-        found
+    pub fn is_within(&self, level: Level, position: &Position, metres: f64) -> bool {
+        self.candidates(level, around(position, metres))
+            .any(|area| area.shape.is_within(position, metres))
     }
 
     /// Where a position lies: by its subdistrict, else by its district, else by
@@ -158,4 +145,15 @@ impl Places {
             .map(|entry| &self.areas[entry.data as usize])
             .filter(move |area| area.code.level() == level)
     }
+}
+
+/// The box round a position in which whatever is at most `metres` away lies.
+fn around(position: &Position, metres: f64) -> AABB<[f64; 2]> {
+    let (per_lat, per_lon) = distance::metres_per_degree(position.lat());
+    // A hundredth more than asked for, since the box is only a first sieve.
+    let (d_lat, d_lon) = (1.01 * metres / per_lat, 1.01 * metres / per_lon);
+    AABB::from_corners(
+        [position.lon() - d_lon, position.lat() - d_lat],
+        [position.lon() + d_lon, position.lat() + d_lat],
+    )
 }

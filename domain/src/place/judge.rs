@@ -151,10 +151,7 @@ pub fn judge(office: &Office<'_>, places: &Places) -> Judged {
     let judgement = match own.or(province) {
         Some((AreaVerdict::Outside { .. }, _)) => {
             let reach_m = DEFAULT_TOLERANCE_M + rounding_m;
-            if places
-                .within(Level::Province, &position, reach_m)
-                .is_empty()
-            {
+            if !places.is_within(Level::Province, &position, reach_m) {
                 Judgement::OutsideCountry
             } else if is_outside(province) {
                 Judgement::WrongProvince

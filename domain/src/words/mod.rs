@@ -139,6 +139,9 @@ files![
     "item",
     "place",
     "position",
+    "results",
+    "screen",
+    "survey",
     "sync",
     "zero_copy"
 ];
@@ -166,6 +169,17 @@ fn bundle(lang: Lang) -> FluentBundle<FluentResource> {
         bundle.add_resource_overriding(resource);
     }
     bundle
+}
+
+/// The ids of all messages, in the order of the files.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    FILES.iter().flat_map(|(_, th, _)| {
+        th.lines().filter_map(|line| {
+            let (id, _) = line.split_once(" =")?;
+            id.starts_with(|c: char| c.is_ascii_lowercase())
+                .then_some(id)
+        })
+    })
 }
 
 /// The message of an id with its figures; none when there is no such message.

@@ -23,6 +23,7 @@ use crate::clock::now_ms;
 use crate::http::{Answer, expect_json, read_body, read_json};
 use crate::problem::Failure;
 use crate::store::StoreError;
+use crate::surveys;
 use crate::writer::Job;
 
 /// A batch whose items are not looked at yet, so that a bad one spoils nothing.
@@ -90,6 +91,7 @@ pub async fn push(
     let mut epoch = Uuid::nil();
     if !arrivals.is_empty() {
         check_placement(&app, &mut arrivals).await?;
+        check_responses(&app, &mut arrivals).await?;
         let (of, stored) = store(&app, arrivals).await?;
         epoch = of;
         let mut stored = stored.into_iter();
@@ -138,6 +140,22 @@ async fn check_placement(app: &App, arrivals: &mut [Arrival]) -> Result<(), Stor
             && let Some(lao) = reference.lao(*no)
         {
             arrival.placement = Some((*no, arrival::placement(pin, Some(lao), &places)));
+        }
+    }
+    Ok(())
+}
+
+/// Holds the responses against their forms, before anything is locked. What is
+/// refused here is looked at again when it is stored: its form may be new.
+async fn check_responses(app: &App, arrivals: &mut [Arrival]) -> Result<(), StoreError> {
+    let mut reference = None;
+    for arrival in arrivals {
+        if let Effect::Response(filled) = &mut arrival.effect {
+            let reference = match &reference {
+                Some(reference) => reference,
+                None => reference.insert(app.reference.get(&app.store, None).await?),
+            };
+            filled.checked = Some(surveys::check(reference.forms(), &filled.response));
         }
     }
     Ok(())

@@ -1,9 +1,9 @@
 //! Headings of columns, with their languages.
 
-use super::read::Sheet;
 use super::{ImportProblem, Place, Unsupported};
 use pakmut_domain::form::Label;
 use pakmut_domain::words::Lang;
+use pakmut_domain::zero_copy::import::Sheet;
 use std::collections::HashMap;
 
 /// A sheet with its columns named.

@@ -16,7 +16,6 @@
 //! supported is left out and listed.
 
 mod columns;
-pub(crate) mod read;
 mod survey;
 
 #[cfg(test)]
@@ -26,7 +25,7 @@ use pakmut_domain::form::{Figures, Form, FormProblem, Program};
 use pakmut_domain::words::{self, Figure, Lang};
 use std::collections::HashMap;
 
-pub use read::{FILE_LIMIT, UNPACKED_LIMIT};
+use crate::sheets::xlsx;
 
 /// The forms that ship, by id, as their XLSX files.
 pub const SHIPPED: &[(&str, &[u8])] = &[
@@ -156,7 +155,7 @@ impl ImportProblem {
 /// # Errors
 /// Everything that is wrong with it, in the file's order.
 pub fn import(bytes: &[u8]) -> Result<Imported, Vec<ImportProblem>> {
-    let sheets = read::sheets(bytes).map_err(|problem| vec![problem])?;
+    let sheets = xlsx::sheets(bytes).map_err(|error| vec![unreadable(error)])?;
     let survey::Read {
         form,
         unsupported,
@@ -186,6 +185,19 @@ pub fn import(bytes: &[u8]) -> Result<Imported, Vec<ImportProblem>> {
             problems.sort_by_key(|p| (sheet_rank(&p.place.sheet), p.place.row));
             Err(problems)
         }
+    }
+}
+
+/// A file that cannot be read at all.
+fn unreadable(error: xlsx::XlsxError) -> ImportProblem {
+    let place = Place {
+        sheet: error.sheet.unwrap_or_default(),
+        ..Place::default()
+    };
+    let problem = ImportProblem::new(place, error.code);
+    match error.limit {
+        Some(limit) => problem.with("limit", limit),
+        None => problem,
     }
 }
 

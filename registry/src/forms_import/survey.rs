@@ -1,12 +1,12 @@
 //! From sheets to the inner form.
 
 use super::columns::{Row, Table, parse_language};
-use super::read::Sheet;
 use super::{ImportProblem, Place, Places, Unsupported};
 use pakmut_domain::form::expr::{Expr, Expression, number_from_text};
 use pakmut_domain::form::model::{FORMAT, GROUP_DEPTH_LIMIT};
 use pakmut_domain::form::{Choice, Form, Group, Item, Kind, Label, Preset, Question, Repeat};
 use pakmut_domain::words::Lang;
+use pakmut_domain::zero_copy::import::Sheet;
 use std::collections::BTreeMap;
 
 /// What was read, sound or not.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
+use crate::sheets::xlsx::{FILE_LIMIT, UNPACKED_LIMIT};
 use pakmut_domain::form::{Item, Kind};
 use rust_xlsxwriter::Workbook;
 
@@ -324,5 +325,55 @@ fn a_file_cut_anywhere_is_refused() {
     assert!(import(&whole).is_ok());
     for length in (0..whole.len()).step_by(97) {
         assert!(import(&whole[..length]).is_err(), "{length}");
+    }
+}
+
+#[test]
+fn five_thousand_questions_are_read_in_time_and_one_more_is_refused() {
+    let file = |count: usize| {
+        let names: Vec<String> = (0..count).map(|n| format!("q{n}")).collect();
+        let relevant: Vec<String> = (0..count)
+            .map(|n| {
+                n.checked_sub(1)
+                    .map_or_else(String::new, |n| format!("${{q{n}}} != ''"))
+            })
+            .collect();
+        let rows: Vec<[&str; 4]> = names
+            .iter()
+            .zip(&relevant)
+            .map(|(name, relevant)| ["integer", name.as_str(), "ข้อ", relevant.as_str()])
+            .collect();
+        let mut survey: Vec<&[&str]> = vec![&["type", "name", "label", "relevant"]];
+        survey.extend(rows.iter().map(|row| &row[..]));
+        import(&book(&[("survey", &survey), CHOICES, SETTINGS]))
+    };
+    let begun = std::time::Instant::now();
+    let imported = file(5_000).unwrap();
+    assert_eq!(imported.form().items.len(), 5_000);
+    // A debug build on a busy machine; a release build takes a fraction.
+    assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
+    let problems = file(5_001).unwrap_err();
+    assert_eq!(problems[0].code, "form_too_many_items");
+}
+
+#[test]
+fn words_of_any_script_are_kept_and_names_are_held_to_their_rules() {
+    let odd = "ก่า\u{e4d}ำ 😀 \u{202e}עברית e\u{301}";
+    let imported = read(&[
+        &["type", "name", "label::Thai (th)", "hint::Thai (th)"],
+        &["text", "ข้อ_หนึ่ง", odd, odd],
+    ])
+    .unwrap();
+    let Item::Question(question) = &imported.form().items[0] else {
+        panic!("no question");
+    };
+    assert_eq!(question.name, "ข้อ_หนึ่ง");
+    assert_eq!(
+        (question.label.th.as_str(), question.hint.th.as_str()),
+        (odd, odd)
+    );
+    for name in ["a b", "😀", "\u{202e}a", "1a", "a/b", "a[1]"] {
+        let (code, ..) = refused(&[&["type", "name", "label"], &["text", name, "x"]]);
+        assert_eq!(code, "form_name", "{name}");
     }
 }

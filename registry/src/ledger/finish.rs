@@ -5,13 +5,14 @@ use std::collections::HashMap;
 
 use pakmut_domain::finding::{Finding, FindingCode, Severity};
 use pakmut_domain::model::CounterStatus;
-use pakmut_domain::resolve::{PinFact, ReviewFact, counter_state};
+use pakmut_domain::resolve::{PinFact, ReviewFact, counter_state, state_of_known};
+use pakmut_domain::wire::Kind;
 use pakmut_domain::wire::payload::Pin;
 use uuid::Uuid;
 
 use super::memory::Entry;
 use super::{Group, findings_json};
-use crate::arrival::placement;
+use crate::arrival::{Effect, placement};
 use crate::neighbours::cell_of;
 use crate::reference::LaoRef;
 use crate::store::{CounterRow, Definition, Scope, StoreError};
@@ -26,8 +27,11 @@ impl Group<'_> {
     }
 
     /// A pin among this group's new items.
-    fn new_pin(&self, place: usize) -> Option<Pin> {
-        serde_json::from_str(self.new.get(place)?.envelope.payload.get()).ok()
+    fn new_pin(&self, place: usize) -> Option<&Pin> {
+        match self.effects.get(place)? {
+            Effect::Pin(pin) => Some(pin),
+            _ => None,
+        }
     }
 
     /// A counter arrived after its pins: each is checked as if it came now.
@@ -47,7 +51,7 @@ impl Group<'_> {
             .collect();
         for entry in &mut pins {
             let pin = match self.place_of(entry) {
-                Some(place) => self.new_pin(place),
+                Some(place) => self.new_pin(place).cloned(),
                 None => payloads
                     .remove(&entry.id)
                     .and_then(|payload| serde_json::from_slice(&payload).ok()),
@@ -126,7 +130,8 @@ impl Group<'_> {
         }
         let mut changed = Vec::new();
         let mut cells_missing = Vec::new();
-        for id in std::mem::take(&mut self.touched) {
+        let touched = std::mem::take(&mut self.touched);
+        for &id in &touched {
             let Some(view) = self.memory.views.get(&id) else {
                 continue;
             };
@@ -134,41 +139,35 @@ impl Group<'_> {
                 continue;
             };
             let lao = Some(counter.definition.lao);
-            let pins: Vec<PinFact> = view
-                .pins
-                .iter()
-                .filter(|pin| pin.lao == lao)
-                .map(|pin| PinFact {
-                    id: pin.id,
-                    best_ms: pin.best_ms,
-                    seen: pin.seen.clone(),
-                })
-                .collect();
-            let reviews: Vec<ReviewFact> = pins
-                .iter()
-                .filter_map(|pin| self.memory.reviews.get(&pin.id))
-                .flatten()
-                .filter(|(entry, _)| entry.lao == lao)
-                .map(|(entry, review)| ReviewFact {
-                    id: entry.id,
-                    pin: review.pin,
-                    decision: review.decision,
-                    seen: entry.seen.clone(),
-                })
-                .collect();
             let shown_before = counter.state.shown;
-            counter.state = counter_state(&pins, &reviews);
+            counter.state = match view.known_pins(lao) {
+                Some(pins) => {
+                    state_of_known(&pins, &self.reviews(lao, pins.iter().map(|pin| pin.id)))
+                }
+                None => {
+                    let facts = self.write.facts_about(&[id]).await?;
+                    let pins: Vec<PinFact> = facts
+                        .into_iter()
+                        .filter(|fact| fact.kind == Kind::PIN && fact.lao == lao)
+                        .map(|fact| PinFact {
+                            id: fact.id,
+                            best_ms: fact.best_ms,
+                            seen: fact.seen,
+                        })
+                        .collect();
+                    counter_state(&pins, &self.reviews(lao, pins.iter().map(|pin| pin.id)))
+                }
+            };
             let shown = counter.state.shown;
             if shown != shown_before {
-                let entry = view.pins.iter().rfind(|pin| Some(pin.id) == shown);
+                let view = self.memory.views.get(&id);
+                let entry = view.and_then(|v| v.pins.iter().rfind(|pin| Some(pin.id) == shown));
                 let place = entry.and_then(|entry| self.place_of(entry));
                 counter.cell = place
                     .and_then(|place| self.new_pin(place))
-                    .and_then(|pin| cell_of(&pin));
-                if let Some(entry) = entry
-                    && place.is_none()
-                {
-                    cells_missing.push(entry.id);
+                    .and_then(cell_of);
+                if place.is_none() {
+                    cells_missing.extend(shown);
                 }
             }
             counter.revision = self.write.next_revision();
@@ -191,7 +190,25 @@ impl Group<'_> {
             let id = counter.id;
             self.view(id).counter = Some(counter);
         }
-        self.reckon_zero_copy().await
+        let looked_at = std::mem::take(&mut self.looked_at);
+        self.memory.settle(looked_at.into_iter().chain(touched));
+        self.reckon_zero_copy().await?;
+        self.count_responses().await
+    }
+
+    /// The reviews of these pins that count for this LAO. Those of every pin of
+    /// a view are remembered.
+    fn reviews(&self, lao: Option<i64>, pins: impl Iterator<Item = Uuid>) -> Vec<ReviewFact> {
+        pins.filter_map(|pin| self.memory.reviews.get(&pin))
+            .flatten()
+            .filter(|(entry, _)| entry.lao == lao)
+            .map(|(entry, review)| ReviewFact {
+                id: entry.id,
+                pin: review.pin,
+                decision: review.decision,
+                seen: entry.seen.clone(),
+            })
+            .collect()
     }
 }
 

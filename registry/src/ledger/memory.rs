@@ -1,15 +1,17 @@
 //! What is remembered of counters from one group to the next, so that a counter
-//! with many pins is not read again for each.
+//! with many pins is not read again for each. Of its pins only those are kept
+//! that still matter: those that stand, and those that were reviewed.
 
 use std::collections::{HashMap, HashSet};
 
+use pakmut_domain::resolve::KnownPin;
 use pakmut_domain::wire::payload::{CounterProposal, Review};
 use uuid::Uuid;
 
 use crate::store::{CounterRow, Fact, State};
 
-/// The most items remembered, of about 200 bytes each.
-const MAX_ITEMS: usize = 40_000;
+/// The most that is remembered: counters, items and ids, of about 200 bytes each.
+const MAX_WEIGHT: usize = 60_000;
 
 /// The most devices whose numbers are remembered.
 const MAX_DEVICES: usize = 100_000;
@@ -57,6 +59,16 @@ impl Standing {
         }
     }
 
+    /// Whether no pin stands of those that were added: they list each other.
+    pub fn is_empty(&self) -> bool {
+        self.standing.is_empty()
+    }
+
+    /// Whether another lists one that was added as seen.
+    fn is_superseded(&self, id: Uuid) -> bool {
+        !self.standing.contains(&id)
+    }
+
     /// Whether one that arrives would stand beside another: neither knew of the
     /// other, and the other is not superseded.
     pub fn is_beside(&self, id: Uuid, seen: &[Uuid]) -> bool {
@@ -70,10 +82,13 @@ impl Standing {
 #[derive(Debug, Default)]
 pub(super) struct View {
     pub counter: Option<CounterRow>,
+    /// The pins that still matter, and all that this group looked at.
     pub pins: Vec<Entry>,
     /// The pins side by side, those of each LAO by themselves.
     pub standing: HashMap<Option<i64>, Standing>,
     pub proposals: Vec<(Entry, CounterProposal)>,
+    /// What it weighed when it was looked at last.
+    weight: usize,
 }
 
 impl View {
@@ -90,6 +105,68 @@ impl View {
             self.add_pin(pin);
         }
     }
+
+    fn is_superseded(&self, pin: &Entry) -> bool {
+        self.standing
+            .get(&pin.lao)
+            .is_some_and(|standing| standing.is_superseded(pin.id))
+    }
+
+    /// The kept pins of an LAO; none where no pin stands, and only all of them
+    /// together can tell.
+    pub fn known_pins(&self, lao: Option<i64>) -> Option<Vec<KnownPin>> {
+        if self.standing.get(&lao).is_some_and(Standing::is_empty) {
+            return None;
+        }
+        Some(
+            self.pins
+                .iter()
+                .filter(|pin| pin.lao == lao)
+                .map(|pin| KnownPin {
+                    id: pin.id,
+                    best_ms: pin.best_ms,
+                    superseded: self.is_superseded(pin),
+                })
+                .collect(),
+        )
+    }
+
+    /// Lets go of the pins that no longer matter, and gives them. Those of a
+    /// counter that has not arrived are all kept: each is checked once it does.
+    fn settle(&mut self, reviewed: impl Fn(Uuid) -> bool) -> Vec<Uuid> {
+        let mut gone = Vec::new();
+        if self.counter.is_some() {
+            let pins = std::mem::take(&mut self.pins);
+            for pin in pins {
+                if !self.is_superseded(&pin) || reviewed(pin.id) {
+                    self.pins.push(pin);
+                } else {
+                    // It came, so it will not come late.
+                    if let Some(standing) = self.standing.get_mut(&pin.lao) {
+                        standing.superseded.remove(&pin.id);
+                    }
+                    gone.push(pin.id);
+                }
+            }
+            self.pins.shrink_to_fit();
+        }
+        gone
+    }
+
+    fn weigh(&self) -> usize {
+        let of = |entry: &Entry| 1 + entry.seen.len() / 8;
+        1 + self.pins.iter().map(of).sum::<usize>()
+            + self
+                .proposals
+                .iter()
+                .map(|(entry, _)| of(entry))
+                .sum::<usize>()
+            + self
+                .standing
+                .values()
+                .map(|standing| standing.superseded.len() / 4)
+                .sum::<usize>()
+    }
 }
 
 /// What earlier groups found and nobody changed since. Of a group that fails,
@@ -103,8 +180,10 @@ pub struct Memory {
     pub(super) views: HashMap<Uuid, View>,
     /// Reviews by the pin that they judge.
     pub(super) reviews: HashMap<Uuid, Vec<(Entry, Review)>>,
-    /// The counter of each known pin.
+    /// The counter of each pin of the views.
     pub(super) counter_of: HashMap<Uuid, Uuid>,
+    /// What the views weigh together.
+    weight: usize,
     /// The numbers of devices, by account and device; they never change.
     pub(super) devices: HashMap<(Uuid, Uuid), i64>,
 }
@@ -113,8 +192,8 @@ impl Memory {
     /// Begins a group on the database in this state. Whatever anybody else
     /// wrote gave a revision: then all is read anew.
     pub(super) fn begin(&mut self, state: State) {
-        let held = self.views.len() + self.counter_of.len() + self.reviews.len();
-        if self.as_of != Some((state.epoch, state.revision)) || held > MAX_ITEMS {
+        let held = self.weight + self.reviews.len();
+        if self.as_of != Some((state.epoch, state.revision)) || held > MAX_WEIGHT {
             self.forget_counters();
         }
         if self.devices.len() > MAX_DEVICES {
@@ -122,6 +201,20 @@ impl Memory {
         }
         self.as_of = None;
         self.group += 1;
+    }
+
+    /// A group is done with these counters: lets go of what no longer matters.
+    pub(super) fn settle(&mut self, counters: impl IntoIterator<Item = Uuid>) {
+        for counter in counters {
+            let Some(view) = self.views.get_mut(&counter) else {
+                continue;
+            };
+            for pin in view.settle(|pin| self.reviews.contains_key(&pin)) {
+                self.counter_of.remove(&pin);
+            }
+            let weight = view.weigh();
+            self.weight = self.weight + weight - std::mem::replace(&mut view.weight, weight);
+        }
     }
 
     /// The group was committed and left the database at this revision.
@@ -138,6 +231,7 @@ impl Memory {
     fn forget_counters(&mut self) {
         self.as_of = None;
         self.views.clear();
+        self.weight = 0;
         self.reviews.clear();
         self.counter_of.clear();
     }
@@ -146,7 +240,26 @@ impl Memory {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use pakmut_domain::model::{Address, CounterKind, CounterStatus};
+    use pakmut_domain::resolve::{PinFact, ReviewFact, counter_state, state_of_known};
+    use pakmut_domain::wire::payload::Decision;
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::store::Definition;
+
+    fn counter_row(id: Uuid) -> CounterRow {
+        let definition = Definition {
+            lao: 1,
+            name: String::new(),
+            kind: CounterKind::Branch,
+            status: CounterStatus::Active,
+            address: Address::default(),
+            due: false,
+            sample: true,
+        };
+        CounterRow::new(id, definition)
+    }
 
     fn item(id: u128, seen: &[u128]) -> Entry {
         Entry {
@@ -174,6 +287,87 @@ mod tests {
         // One that another lists as seen came late.
         standing.add(&item(9, &[2, 4]));
         assert!(!beside(&standing, &item(4, &[])));
+    }
+
+    proptest! {
+        /// However the pins and reviews of a counter come in groups, what is
+        /// kept of them tells the same as all of them.
+        #[test]
+        fn what_is_kept_tells_as_much_as_all(
+            pins in proptest::collection::vec(
+                (0i64..5, proptest::collection::vec(0u128..16, 0..4)), 1..16),
+            reviews in proptest::collection::vec(
+                (0u128..16, any::<bool>(), proptest::option::of(0u128..8)), 0..6),
+            groups in proptest::collection::vec(any::<bool>(), 32),
+            order in any::<u64>(),
+        ) {
+            let counter = Uuid::nil();
+            let mut memory = Memory::default();
+            memory.views.entry(counter).or_default().counter = Some(counter_row(counter));
+            let mut all: Vec<Entry> = pins
+                .iter()
+                .enumerate()
+                .map(|(n, (best_ms, seen))| Entry { best_ms: *best_ms, ..item(n as u128, seen) })
+                .collect();
+            let turn = order as usize % all.len();
+            all.rotate_left(turn);
+            let mut judged: Vec<ReviewFact> = Vec::new();
+            let mut facts: Vec<PinFact> = Vec::new();
+            for (step, pin) in all.iter().enumerate() {
+                memory.views.entry(counter).or_default().add_pin(pin.clone());
+                facts.push(PinFact { id: pin.id, best_ms: pin.best_ms, seen: pin.seen.clone() });
+                let due = reviews.iter().enumerate().filter(|(n, _)| n % all.len() == step);
+                for (n, (of, approved, seen)) in due {
+                    let of = Uuid::from_u128(*of);
+                    let seen: Vec<u128> = seen.iter().map(|s| 100 + s).collect();
+                    let entry = item(100 + n as u128, &seen);
+                    let decision = if *approved { Decision::Approved } else { Decision::SentBack };
+                    judged.push(ReviewFact {
+                        id: entry.id,
+                        pin: of,
+                        decision,
+                        seen: entry.seen.clone(),
+                    });
+                    let review = Review { pin: of, decision, reason: None, note: None };
+                    memory.reviews.entry(of).or_default().push((entry, review));
+                    // As the ledger does for a pin that was let go of.
+                    let view = memory.views.entry(counter).or_default();
+                    if !view.pins.iter().any(|pin| pin.id == of)
+                        && let Some(pin) = all[..=step].iter().find(|pin| pin.id == of)
+                    {
+                        view.pins.push(pin.clone());
+                    }
+                }
+                if groups[step] {
+                    memory.settle([counter]);
+                }
+                let here: Vec<ReviewFact> = judged
+                    .iter()
+                    .filter(|review| facts.iter().any(|pin| pin.id == review.pin))
+                    .cloned()
+                    .collect();
+                if let Some(known) = memory.views[&counter].known_pins(None) {
+                    prop_assert_eq!(state_of_known(&known, &here), counter_state(&facts, &here));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_counter_pinned_again_and_again_keeps_the_last_pin() {
+        let counter = Uuid::nil();
+        let mut memory = Memory::default();
+        memory.views.entry(counter).or_default().counter = Some(counter_row(counter));
+        for n in 1..=1_000u128 {
+            let view = memory.views.entry(counter).or_default();
+            view.add_pin(item(n, &[n - 1]));
+            memory.counter_of.insert(Uuid::from_u128(n), counter);
+            memory.settle([counter]);
+        }
+        assert_eq!(memory.views[&counter].pins.len(), 1);
+        assert_eq!(memory.counter_of.len(), 1);
+        assert_eq!(memory.weight, memory.views[&counter].weigh());
+        assert!(memory.weight < 5);
     }
 
     #[test]

@@ -8,6 +8,7 @@
 
 mod finish;
 mod memory;
+mod surveys;
 mod zero_copy;
 
 use std::collections::{HashMap, HashSet};
@@ -36,17 +37,22 @@ struct Group<'a> {
     reference: &'a Reference,
     places: Arc<Places>,
     memory: &'a mut Memory,
+    /// Counters of which something was read or remembered.
+    looked_at: HashSet<Uuid>,
     /// Counters whose state must be computed anew.
     touched: HashSet<Uuid>,
     /// Those of them that are new, or something else than before.
     defined: HashSet<Uuid>,
     statements: HashMap<Uuid, Vec<(Entry, RosterStatement)>>,
     new: Vec<NewItem<'a>>,
+    /// What each of the new ones does.
+    effects: Vec<&'a Effect>,
     /// What was found about who saved each of them.
     authorship: Vec<&'a [Finding]>,
     /// Stored items that a counter's arrival attaches: LAO and findings.
     attached: HashMap<Uuid, (Option<i64>, Vec<Finding>)>,
     declared: zero_copy::Declared,
+    responses: surveys::Responses,
 }
 
 /// Stores a group of items with their effects. Nothing is committed yet.
@@ -75,13 +81,16 @@ pub async fn record(
         reference,
         places,
         memory,
+        looked_at: HashSet::new(),
         touched: HashSet::new(),
         defined: HashSet::new(),
         statements: HashMap::new(),
-        new: Vec::new(),
-        authorship: Vec::new(),
+        new: Vec::with_capacity(items.len()),
+        effects: Vec::with_capacity(items.len()),
+        authorship: Vec::with_capacity(items.len()),
         attached: HashMap::new(),
         declared: zero_copy::Declared::default(),
+        responses: surveys::Responses::default(),
     };
     let fresh: Vec<&Arrival> = items
         .iter()
@@ -175,17 +184,19 @@ impl<'a> Group<'a> {
                 Effect::OwnService(own) => {
                     laos.insert(own.lao);
                 }
+                Effect::Response(filled) => {
+                    counters.extend(filled.response.counter);
+                }
             }
         }
         let unknown: Vec<Uuid> = reviewed
             .into_iter()
             .filter(|pin| !self.memory.counter_of.contains_key(pin))
             .collect();
-        for fact in self.write.items_by_id(&unknown).await? {
-            if fact.kind == Kind::PIN {
-                counters.insert(fact.subject);
-            }
-        }
+        let mut settled = self.write.items_by_id(&unknown).await?;
+        settled.retain(|fact| fact.kind == Kind::PIN);
+        counters.extend(settled.iter().map(|pin| pin.subject));
+        self.looked_at.extend(counters.iter().copied());
         counters.retain(|counter| !self.memory.views.contains_key(counter));
         let counters: Vec<Uuid> = counters.into_iter().collect();
         for counter in &counters {
@@ -210,6 +221,13 @@ impl<'a> Group<'a> {
         facts.extend(self.write.reviews_without_pin(&pins).await?);
         for fact in &facts {
             self.learn(fact);
+        }
+        // Pins that no longer mattered, and are reviewed now.
+        for fact in &settled {
+            let known = self.memory.counter_of.insert(fact.id, fact.subject);
+            if known.is_none() {
+                self.view(fact.subject).pins.push(Entry::of(fact));
+            }
         }
         Ok(())
     }
@@ -253,7 +271,7 @@ impl<'a> Group<'a> {
     async fn decide(&mut self, item: &'a Arrival) -> Result<Result<bool, Refusal>, StoreError> {
         let role = item.who.role;
         let allowed = match &item.effect {
-            Effect::Pin(_) => true,
+            Effect::Pin(_) | Effect::Response(_) => true,
             Effect::Counter(_) | Effect::Roster(_) => role != Role::Tester,
             Effect::Declaration(_) | Effect::OwnService(_) => {
                 matches!(role, Role::Lao | Role::Province)
@@ -277,6 +295,7 @@ impl<'a> Group<'a> {
             Effect::Review(review) => self.review(item, review).await,
             Effect::Declaration(declaration) => self.declaration(item, declaration).await,
             Effect::OwnService(own) => self.own_service(item, own).await,
+            Effect::Response(filled) => self.response(item, filled).await,
         }
     }
 
@@ -379,6 +398,7 @@ impl<'a> Group<'a> {
         if is_new {
             self.attach_pins(proposal.counter, &lao).await?;
             self.attach_declarations(proposal.counter, &lao).await?;
+            self.attach_responses(proposal.counter, &lao).await?;
         }
         Ok(Ok(conflict))
     }
@@ -464,6 +484,7 @@ impl<'a> Group<'a> {
                 no
             }
         };
+        self.effects.push(&item.effect);
         self.new.push(NewItem {
             revision: self.write.next_revision(),
             envelope,

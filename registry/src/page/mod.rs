@@ -16,6 +16,7 @@ mod people;
 mod problem;
 mod province;
 mod sign_in;
+mod survey;
 mod visitor;
 mod words;
 mod zero_copy;
@@ -26,6 +27,9 @@ use crate::routes::{OpenTo, Route};
 
 pub use cookie::Cookie;
 pub use problem::as_page;
+pub use survey::visits;
+
+use survey::{nearest, plain, rate, results, sheet};
 
 /// Rows of a table on one page.
 const ROWS: i64 = 50;
@@ -101,4 +105,37 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/fonts/{name}", OpenTo::Everybody, || {
         get(assets::font)
     }),
+    Route::new("GET", "/results", OpenTo::Everybody, || {
+        get(results::country)
+    }),
+    Route::new(
+        "GET",
+        "/provinces/{code}/results",
+        OpenTo::Everybody,
+        || get(results::province),
+    ),
+    Route::new("GET", "/laos/{id}/results", OpenTo::Everybody, || {
+        get(results::lao)
+    }),
+    Route::new("GET", "/counters/{id}/results", OpenTo::Everybody, || {
+        get(results::counter)
+    }),
+    Route::new("GET", "/forms/{id}/codebook.csv", OpenTo::Everybody, || {
+        get(results::codebook)
+    }),
+    Route::new("GET", "/counters/{id}/sheet", OpenTo::Everybody, || {
+        get(sheet::show)
+    }),
+    Route::new("GET", "/rate/{id}", OpenTo::Everybody, || get(rate::show)),
+    Route::new("POST", "/rate/{id}", OpenTo::Everybody, || {
+        post(rate::answer)
+    }),
+    Route::new("GET", "/rate/{id}/thanks", OpenTo::Everybody, || {
+        get(rate::thanks)
+    }),
+    Route::new("GET", "/nearest", OpenTo::Everybody, || get(nearest::show)),
+    Route::new("GET", "/nearest.js", OpenTo::Everybody, || {
+        get(nearest::script)
+    }),
+    Route::new("GET", "/plain.css", OpenTo::Everybody, || get(plain::style)),
 ];

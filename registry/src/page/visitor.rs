@@ -113,11 +113,13 @@ impl Visitor {
             write.touch_web_session(session.id, now).await?;
             write.commit().await?;
         }
-        Ok(Who::of(&session.account, session.id).map(|who| Self {
-            who,
-            username: session.account.username,
-            csrf: csrf_of(token),
-        }))
+        Ok(
+            Who::of(&session.account, session.id, session.id).map(|who| Self {
+                who,
+                username: session.account.username,
+                csrf: csrf_of(token),
+            }),
+        )
     }
 }
 

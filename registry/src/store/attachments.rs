@@ -93,7 +93,7 @@ impl Read {
         hashes: &[ItemHash],
     ) -> Result<Vec<ItemHash>, StoreError> {
         let mut found = Vec::new();
-        for hash in hashes.iter().take(MAX_LIST * 20) {
+        for hash in hashes.iter().take(MAX_LIST * 5) {
             let row = self
                 .sql("SELECT 1 FROM attachments WHERE complete = 1 AND hash = ")
                 .arg(hash.as_bytes().to_vec())

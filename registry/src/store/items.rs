@@ -122,7 +122,7 @@ async fn stored(
     Ok(found)
 }
 
-async fn facts(
+pub(super) async fn facts(
     dialect: Dialect,
     db: &mut AnyConnection,
     key: &str,
@@ -142,11 +142,11 @@ async fn facts(
             .push(key)
             .push(" IN ")
             .list(ids)
-            // A counter has many, and only its declarations need them.
+            // A counter has many of these, and their own rooms read them.
             .push(if whole {
                 ""
             } else {
-                " AND i.kind <> 'declaration'"
+                " AND i.kind NOT IN ('declaration', 'response')"
             })
             .rows(db)
             .await?;
@@ -189,7 +189,7 @@ impl Write {
         stored(self.dialect, self.db(), ids).await
     }
 
-    /// All items about these subjects but declarations, without the payloads of pins.
+    /// All items about these subjects but declarations and responses, without the payloads of pins.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -366,6 +366,7 @@ impl Write {
                 .await?;
         }
         self.hand_over_zero_copy(from, to).await?;
+        self.hand_over_results(from, to).await?;
         let accounts = self
             .sql("SELECT id FROM accounts WHERE lao = ")
             .arg(from)

@@ -17,11 +17,14 @@ mod feed;
 mod follow_up;
 mod items;
 mod laos;
+mod nearest;
 mod overview;
 mod people;
+mod results;
 mod review;
 mod sessions;
 mod sql;
+mod surveys;
 mod web_sessions;
 mod zero_copy;
 mod zero_copy_overview;
@@ -44,11 +47,14 @@ pub use feed::{FeedRow, Scope};
 pub use follow_up::{Contact, FollowedLao, Reminder};
 pub use items::{Fact, NewItem, StoredItem};
 pub use laos::{CodeRow, LaoRow};
+pub use nearest::VerifiedCounter;
 pub use overview::{CounterLine, DistrictLine, LaoLine, ProvinceLine};
 pub use people::{Manager, NewPerson, Person};
+pub use results::{CommentRow, Place};
 pub use review::{Of, PinRow, PinnedCounter, ReviewRow};
 pub use sessions::{AccessRow, NewSession, RefreshFound, SignedIn};
 pub use sql::Dialect;
+pub use surveys::{FormRow, NewComment, ResultKey};
 pub use web_sessions::WebSession;
 pub use zero_copy::ZeroCopyRow;
 pub use zero_copy_overview::{Contradicted, ZeroCopyLao};
@@ -130,6 +136,12 @@ const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA journal_size_limit = 1048576; PRAGMA temp_store = MEMORY; \
      PRAGMA cache_size = -4000;";
 
+/// Of the one that writes. A group of 1,000 items changes some 1,500 pages: all
+/// have room in memory until the commit, and the WAL is brought into the file
+/// after several groups, not after each, so that what each changes anew (an
+/// index, a counter) is written there once.
+const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 8000;";
+
 impl Store {
     /// Opens the database and brings its schema up to date.
     ///
@@ -150,29 +162,33 @@ impl Store {
         let options = url
             .parse::<AnyConnectOptions>()?
             .disable_statement_logging();
-        let pool = |connections: u32| {
+        let pool = |connections: u32, pragmas: &'static [&'static str]| {
             let mut pool = AnyPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(Duration::from_secs(20))
                 .test_before_acquire(dialect == Dialect::Postgres);
             if dialect == Dialect::Sqlite {
-                pool = pool.after_connect(|db, _| {
+                pool = pool.after_connect(move |db, _| {
                     Box::pin(async move {
-                        db.execute(PRAGMAS).await?;
+                        for pragma in pragmas {
+                            db.execute(*pragma).await?;
+                        }
                         Ok(())
                     })
                 });
             }
             pool
         };
-        let writer = pool(1).connect_with(options.clone()).await?;
+        let writer = pool(1, &[PRAGMAS, WRITER_PRAGMAS])
+            .connect_with(options.clone())
+            .await?;
         match dialect {
             Dialect::Sqlite => SQLITE.run(&writer).await?,
             Dialect::Postgres => POSTGRES.run(&writer).await?,
         }
         let store = Self {
             dialect,
-            readers: pool(4).connect_lazy_with(options),
+            readers: pool(4, &[PRAGMAS]).connect_lazy_with(options),
             writer,
         };
         let mut db = store.writer.acquire().await?;

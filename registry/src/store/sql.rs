@@ -16,11 +16,13 @@ pub enum Dialect {
 }
 
 /// How many ids one list of a statement holds: few sizes, so that few
-/// statements are ever prepared.
-const LIST_SIZES: [usize; 4] = [1, 8, 64, 256];
+/// statements are ever prepared; a large one, since each statement's way to the
+/// database and back costs more than its ids.
+const LIST_SIZES: [usize; 5] = [1, 8, 64, 256, 1_024];
 
-/// How many rows one INSERT brings.
-const ROW_SIZES: [usize; 3] = [32, 8, 1];
+/// How many rows one INSERT brings, likewise. With at most 18 columns that stays
+/// far below the 32,766 values that SQLite takes and PostgreSQL's 65,535.
+const ROW_SIZES: [usize; 4] = [256, 32, 8, 1];
 
 /// The most ids of one list.
 pub(super) const MAX_LIST: usize = LIST_SIZES[LIST_SIZES.len() - 1];

@@ -4,4 +4,5 @@ pub mod capture;
 pub mod forms;
 pub mod pins;
 pub mod push;
+pub mod results;
 pub mod store;

@@ -30,6 +30,9 @@ const PINS: usize = 10_000;
 /// Pins of the long queue.
 const LONG: usize = 100_000;
 
+/// Pins of a counter that is pinned again and again.
+const AGAIN: usize = 5_000;
+
 /// Counters of each LAO beside its main office, so that a batch is of as many
 /// counters as it has pins.
 const COUNTERS: usize = 1_000;
@@ -45,7 +48,8 @@ const SYNC: Options = Options {
 /// What failed, in words.
 pub fn run(report: &mut Report, folder: &Path) -> Result<(), String> {
     let database = folder.join("registry.db");
-    let users = prepare(folder, &database, PHONES + 3)?;
+    let users = prepare(folder, &database, PHONES + 4)?;
+    let disk = on_disk(&database)?;
     let mut served = RegistryProcess::start(&database, 0)?;
     report.row("first answer", served.first_answer_s, "s", "<= 0.2");
     let (idle, _) = served.memory()?;
@@ -54,9 +58,9 @@ pub fn run(report: &mut Report, folder: &Path) -> Result<(), String> {
 
     let phones = users[..PHONES]
         .iter()
-        .map(|user| BenchPhone::new(folder, &url, user, PINS))
+        .map(|user| BenchPhone::new(folder, &url, user, PINS, COUNTERS))
         .collect::<Result<Vec<_>, _>>()?;
-    let one = BenchPhone::new(folder, &url, &users[PHONES], PINS)?;
+    let one = BenchPhone::new(folder, &url, &users[PHONES], PINS, COUNTERS)?;
 
     let own = cpu()?;
     let theirs = served.cpu()?;
@@ -71,6 +75,8 @@ pub fn run(report: &mut Report, folder: &Path) -> Result<(), String> {
         "",
     );
 
+    let spent = |name: &str| served.metric(&format!("pakmut_{name}_seconds_total"));
+    let (committing, storing) = (spent("commit")?, spent("group")?);
     let begun = Instant::now();
     std::thread::scope(|scope| {
         let pushing: Vec<_> = phones
@@ -92,6 +98,20 @@ pub fn run(report: &mut Report, folder: &Path) -> Result<(), String> {
         "/s",
         ">= 10000",
     );
+    for (name, before, now) in [
+        (
+            "share of that in the registry's commits",
+            committing,
+            spent("commit")?,
+        ),
+        (
+            "share of that in storing, commits included",
+            storing,
+            spent("group")?,
+        ),
+    ] {
+        report.row(name, (now - before) / seconds, "", "");
+    }
     let (_, most) = served.memory()?;
     report.row(
         "registry, at most under the push",
@@ -100,10 +120,38 @@ pub fn run(report: &mut Report, folder: &Path) -> Result<(), String> {
         "<= 120",
     );
 
+    report.row(
+        "disk per 1,000 pins",
+        megabytes(on_disk(&database)? - disk) / (pins + all) * 1e3,
+        "MB",
+        "<= 0.7",
+    );
+    let again = BenchPhone::new(folder, &url, &users[PHONES + 3], AGAIN, 1)?;
+    report.row(
+        "pins a second, one counter again and again",
+        AGAIN as f64 / again.push(AGAIN)?,
+        "/s",
+        ">= 4000",
+    );
+
     bytes(report, folder, &served, &users[PHONES + 1])?;
     long(report, folder, &url, &users[PHONES + 2])?;
     served.stop();
     Ok(())
+}
+
+/// The size of the registry's file once its log is brought into it, which it does
+/// by itself after a second without work; bytes.
+fn on_disk(database: &Path) -> Result<u64, String> {
+    let log = database.with_extension("db-wal");
+    let begun = Instant::now();
+    while fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+        if begun.elapsed() > Duration::from_secs(30) {
+            return Err("the registry does not bring its log into its file".to_owned());
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(fs::metadata(database).map_err(said)?.len())
 }
 
 /// Bytes of a full batch and of a lone pin, on an open connection.
@@ -121,7 +169,7 @@ fn bytes(
     let network = runtime
         .block_on(Network::start(served.address()))
         .map_err(said)?;
-    let phone = BenchPhone::new(folder, &network.url(), user, 1_000)?;
+    let phone = BenchPhone::new(folder, &network.url(), user, 1_000, COUNTERS)?;
     let mut at = Vec::new();
     let done = phone
         .core
@@ -143,7 +191,7 @@ fn bytes(
         "B",
         "<= 320",
     );
-    phone.save(1, &mut Rng::with_seed(11))?;
+    phone.save(1, COUNTERS, &mut Rng::with_seed(11))?;
     // The network counts a moment after the phone has its answer.
     let settled = || {
         std::thread::sleep(Duration::from_millis(50));
@@ -204,7 +252,13 @@ pub fn long_queue(arguments: &[String]) -> Result<String, String> {
     let secrets = Arc::new(MemorySecrets::default());
     let home = Path::new(folder).join(user);
     if !home.exists() {
-        drop(BenchPhone::new(Path::new(folder), url, user, LONG)?);
+        drop(BenchPhone::new(
+            Path::new(folder),
+            url,
+            user,
+            LONG,
+            COUNTERS,
+        )?);
         let again = Command::new(std::env::current_exe().map_err(said)?)
             .arg(LONG_QUEUE)
             .args(arguments)
@@ -289,8 +343,14 @@ struct BenchPhone {
 }
 
 impl BenchPhone {
-    /// A phone that is signed in and has so many pins queued.
-    fn new(folder: &Path, url: &str, user: &str, pins: usize) -> Result<Self, String> {
+    /// A phone that is signed in and has so many pins queued, of so many counters.
+    fn new(
+        folder: &Path,
+        url: &str,
+        user: &str,
+        pins: usize,
+        counters: usize,
+    ) -> Result<Self, String> {
         // Its queue fills in memory, where a sync costs nothing, and is laid on
         // the disk then.
         let memory = tempfile::tempdir_in("/dev/shm")
@@ -303,7 +363,7 @@ impl BenchPhone {
         phone.core.sign_in(user, PASSWORD).map_err(said)?;
         phone.core.sync(SYNC, &mut |_| {}).map_err(said)?;
         let seed = user.bytes().fold(0, |n: u64, b| n * 31 + u64::from(b));
-        phone.save(pins, &mut Rng::with_seed(seed))?;
+        phone.save(pins, counters, &mut Rng::with_seed(seed))?;
         drop(phone);
         let home = folder.join(user);
         fs::create_dir_all(&home).map_err(said)?;
@@ -317,11 +377,12 @@ impl BenchPhone {
         })
     }
 
-    fn save(&self, pins: usize, rng: &mut Rng) -> Result<(), String> {
-        let counters: Vec<Counter> = self.core.pulled(record::COUNTER).map_err(said)?;
+    fn save(&self, pins: usize, of: usize, rng: &mut Rng) -> Result<(), String> {
+        let mut counters: Vec<Counter> = self.core.pulled(record::COUNTER).map_err(said)?;
         if counters.len() <= COUNTERS {
             return Err(format!("{} counters were pulled", counters.len()));
         }
+        counters.truncate(of);
         // A counter's next pin has seen the one before, as a phone's has.
         let mut before = vec![Vec::new(); counters.len()];
         for n in 0..pins {

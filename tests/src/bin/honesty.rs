@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use pakmut_core::model::Position;
 use pakmut_core::recording::{Recording, Reference};
-use pakmut_tests::honesty::{Log, Shots, Together, measure, stats, together};
+use pakmut_tests::honesty::{
+    Log, NO_DIFFERENCE_M, Shots, Start, Together, Unmeasured, measure, stats, together,
+};
 use pakmut_tests::report::Report;
 
 const HELP: &str = "honesty [--truth LAT,LON] [FILE[@LAT,LON]...]
@@ -146,6 +148,19 @@ fn figures(logs: &[Log], report: &mut Report) {
             row("within_radius68", in68, "");
             row("within_radius95", in95, "");
         }
+        for (start, seconds) in log.starts.iter().zip([10, 30]) {
+            let Some(start) = start else { continue };
+            for (rule, error) in [
+                ("capture", start.capture),
+                ("huber_mean", start.huber),
+                ("best_fix", start.best),
+                ("first_fix", start.first),
+                ("plain_mean", start.mean),
+            ] {
+                let name = format!("{}/{rule}/start_{seconds}s/error", log.name);
+                report.row(&name, error, "m", "");
+            }
+        }
         report.row(
             &format!("{}/windows", log.name),
             log.capture.windows as f64,
@@ -156,59 +171,61 @@ fn figures(logs: &[Log], report: &mut Report) {
     }
 }
 
-/// From the start of each log; of those with a given truth where there are any,
-/// since a log's own median says nothing of who was right at its start.
+/// The errors of one rule over the starts of some logs.
+fn errors(starts: &[Start], rule: impl Fn(&Start) -> f64) -> Vec<f64> {
+    starts.iter().map(rule).collect()
+}
+
+/// From the start of each log: a table, and how much less our error is than two other
+/// rules', with the bootstrap interval over logs. Goals are held against logs with a given truth
+/// where there are any, since a log's own median says little of who was right at its start.
 fn starts(logs: &[Log], known: &[Log], report: &mut Report) {
-    let (logs, which) = if known.is_empty() {
-        (logs, "against their own medians")
-    } else {
-        (known, "with a given truth")
+    let with_truth = ("", "of each log with a given truth", known);
+    let sets = match known.len() {
+        0 => vec![("", "of each log, against its own median", logs)],
+        n if n == logs.len() => vec![with_truth],
+        _ => vec![
+            ("all_logs/", "of each log, own medians included", logs),
+            with_truth,
+        ],
     };
-    println!("From the start of each log {which}: error in metres at 50 / 68 / 95 %, and the mean");
-    for (i, seconds) in [10, 30].into_iter().enumerate() {
-        let starts: Vec<_> = logs.iter().filter_map(|log| log.starts[i]).collect();
-        let column = |value: &dyn Fn(&pakmut_tests::honesty::Start) -> f64| -> Vec<f64> {
-            starts.iter().map(value).collect()
-        };
-        let rules = [
-            ("capture", column(&|s| s.capture)),
-            ("Huber mean", column(&|s| s.huber)),
-            ("best fix", column(&|s| s.best)),
-            ("first fix", column(&|s| s.first)),
-            ("plain mean", column(&|s| s.mean)),
-        ];
-        println!("  first {seconds} s ({} logs)", starts.len());
-        for (name, errors) in &rules {
-            let q = |q| stats::plain_quantile(errors, q);
-            println!(
-                "    {name:<10} {:>6.2} {:>6.2} {:>6.2}   {:>6.2}",
-                q(0.5),
-                q(0.68),
-                q(0.95),
-                stats::mean(errors)
-            );
+    for (prefix, which, logs) in sets {
+        println!("From the start {which}: error in metres at 50 / 68 / 95 %, and the mean");
+        for (i, seconds) in [10, 30].into_iter().enumerate() {
+            let starts: Vec<Start> = logs.iter().filter_map(|log| log.starts[i]).collect();
+            let ours = errors(&starts, |s| s.capture);
+            let rules = [
+                ("capture", ours.clone()),
+                ("Huber mean", errors(&starts, |s| s.huber)),
+                ("best fix", errors(&starts, |s| s.best)),
+                ("first fix", errors(&starts, |s| s.first)),
+                ("plain mean", errors(&starts, |s| s.mean)),
+            ];
+            println!("  first {seconds} s ({} logs)", starts.len());
+            for (name, errors) in &rules {
+                let q = |q| stats::plain_quantile(errors, q);
+                println!(
+                    "    {name:<10} {:>6.2} {:>6.2} {:>6.2}   {:>6.2}",
+                    q(0.5),
+                    q(0.68),
+                    q(0.95),
+                    stats::mean(errors)
+                );
+            }
+            let no_worse = format!("<= {NO_DIFFERENCE_M}");
+            for (name, other, goal) in [
+                ("huber_mean", &rules[1].1, no_worse.as_str()),
+                ("best_fix", &rules[2].1, "< 0"),
+            ] {
+                let less: Vec<f64> = ours.iter().zip(other).map(|(a, b)| a - b).collect();
+                let (low, high) = stats::bootstrap_mean(&less);
+                let goal = if prefix.is_empty() { goal } else { "" };
+                let name = format!("start_{seconds}s/{prefix}error_minus_{name}");
+                report.row(&name, stats::mean(&less), "m", goal);
+                report.row(&format!("{name}_low"), low, "m", "");
+                report.row(&format!("{name}_high"), high, "m", "");
+            }
         }
-        let less = |other: usize| {
-            let differences: Vec<f64> = rules[0]
-                .1
-                .iter()
-                .zip(&rules[other].1)
-                .map(|(a, b)| a - b)
-                .collect();
-            stats::mean(&differences)
-        };
-        report.row(
-            &format!("start_{seconds}s/error_minus_huber_mean"),
-            less(1),
-            "m",
-            "<= 0.1",
-        );
-        report.row(
-            &format!("start_{seconds}s/error_minus_best_fix"),
-            less(2),
-            "m",
-            "< 0",
-        );
     }
 }
 
@@ -276,8 +293,15 @@ fn main() -> ExitCode {
             println!("{name}: not read: {}", unread.join(", "));
         }
         match measure(&name, recording) {
-            Some(log) => logs.push(log),
-            None => println!("{name}: no usable fix"),
+            Ok(log) => logs.push(log),
+            Err(why) => {
+                println!("{name}: {why}");
+                if let Unmeasured::NoPosition { refusals, .. } = why {
+                    for (code, count) in refusals {
+                        println!("{name}: refused: {code} {count}");
+                    }
+                }
+            }
         }
     }
     if logs.is_empty() {

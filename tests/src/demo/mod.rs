@@ -7,9 +7,11 @@
 //! then over a sound one.
 
 pub mod compare;
+pub mod copies;
 pub mod phone;
 pub mod places;
 pub mod summary;
+pub mod trial;
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -17,7 +19,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use pakmut_core::sync::{Options, Outcome};
+use pakmut_core::sync::Options;
 
 use crate::network::{DOWN, Network};
 use crate::registry_process::{RegistryProcess, run};
@@ -37,9 +39,8 @@ const SYNC: Options = Options {
     urgent: true,
 };
 
-/// Rounds of sync over the flaky network, and the most over the sound one.
+/// Rounds of sync over the flaky network.
 const FLAKY_ROUNDS: usize = 2;
-const SOUND_ROUNDS: usize = 20;
 
 /// What there is to see at the end.
 pub struct Shown {
@@ -123,18 +124,55 @@ pub fn run_demo(folder: &Path, port: u16, quiet: bool) -> Result<Shown, String> 
     network.cut(0);
     let sound = bar("phones sync over a sound network", PHONES);
     each(&phones, &sound, |phone| {
-        for _ in 0..SOUND_ROUNDS {
-            let report = phone.sync(SYNC)?;
-            duplicates.fetch_add(report.duplicates, Ordering::Relaxed);
-            if report.outcome == Outcome::Done {
-                return Ok(());
-            }
-        }
-        Err("a phone did not get through on a sound network".to_owned())
+        duplicates.fetch_add(phone.sync_wholly(SYNC)?, Ordering::Relaxed);
+        Ok(())
     })?;
     let bytes = network.bytes() - before;
 
-    let compared = compare::compare(&database, &phones)?;
+    let copies = Mutex::new(copies::Copies::default());
+    network.cut(DOWN);
+    let declaring = bar(
+        "offices declare which copies they stopped asking for",
+        PHONES,
+    );
+    each(&phones, &declaring, |phone| {
+        copies::declare_at(phone, &copies)
+    })?;
+    network.cut(0);
+    let sent = bar("their declarations are sent", PHONES);
+    each(&phones, &sent, |phone| phone.sync_wholly(SYNC).map(|_| ()))?;
+    let copies = copies.into_inner().map_err(|e| e.to_string())?;
+
+    let testers = trial::prepare(folder, &database, &network.url(), &offices)?;
+    let trial = bar("testers bring the survey's forms", testers.len());
+    for tester in &testers {
+        tester.sign_in_and_pull()?;
+        trial.inc(1);
+    }
+    trial.finish();
+    network.cut(DOWN);
+    let filling = bar("testers fill the survey in, with no network", testers.len());
+    for tester in &testers {
+        tester.fill_in()?;
+        filling.inc(1);
+    }
+    filling.finish();
+    network.cut(400);
+    for tester in &testers {
+        // Cut in the middle; what counts is what the sound network brings after.
+        let _ = tester.core().sync(SYNC, &mut |_| {});
+    }
+    network.cut(0);
+    let sending = bar("testers send their responses", testers.len());
+    for tester in &testers {
+        tester.sync_wholly()?;
+        sending.inc(1);
+    }
+    sending.finish();
+
+    let cores = phones.iter().map(DemoPhone::core);
+    let cores = cores.chain(testers.iter().map(trial::Tester::core));
+    let compared = compare::compare(&database, cores)?;
     let summary = Summary::of(
         &phones,
         &made,
@@ -144,6 +182,7 @@ pub fn run_demo(folder: &Path, port: u16, quiet: bool) -> Result<Shown, String> 
             cuts: network.cuts(),
             answered_again: duplicates.into_inner(),
         },
+        &copies,
         begun.elapsed().as_secs_f64(),
     );
     Ok(Shown {

@@ -8,14 +8,16 @@ use fastrand::Rng;
 use pakmut_core::capture::{Capture, CaptureState, Captured};
 use pakmut_core::engine::{Phone, Ports};
 use pakmut_core::http::HttpTransport;
-use pakmut_core::model::{BootMark, Mock, Position as CorePosition, Stamp, UnixMillis};
+use pakmut_core::model::{BootMark, Mock, Stamp, UnixMillis};
 use pakmut_core::policy::CapturePolicy;
 use pakmut_core::ports::{Clock, MemorySecrets, SystemClock, SystemRandom};
 use pakmut_core::recording::{RecordedFix, Recording};
 use pakmut_core::sync::{Options, Outcome, Report};
 use pakmut_domain::finding::Severity;
-use pakmut_domain::model::{Counter, CounterKind};
+use pakmut_domain::model::{Account, Address, Counter, CounterKind, CounterStatus};
 use pakmut_domain::position::Position;
+use pakmut_domain::wire::Kind;
+use pakmut_domain::wire::payload::{CounterProposal, RosterStatement};
 use pakmut_domain::wire::pull::record;
 use uuid::Uuid;
 
@@ -46,13 +48,17 @@ const FAULTS: [Fault; 5] = [
     Fault::BuddhistClock,
 ];
 
+/// The most rounds of sync over a sound network: where the last try was cut, the
+/// next waits its backoff.
+const SOUND_ROUNDS: usize = 20;
+
 /// Seconds of a recording that a person waits at the most.
 const PATIENCE_S: f64 = 60.0;
 
 /// The recordings that are replayed, each with the place that its errors count from.
 pub struct Recordings {
-    outdoors: Vec<(Recording, CorePosition)>,
-    indoors: Vec<(Recording, CorePosition)>,
+    outdoors: Vec<(Recording, Position)>,
+    indoors: Vec<(Recording, Position)>,
 }
 
 impl Recordings {
@@ -68,7 +74,7 @@ impl Recordings {
     }
 }
 
-fn read_folder(folder: &Path) -> Result<Vec<(Recording, CorePosition)>, String> {
+fn read_folder(folder: &Path) -> Result<Vec<(Recording, Position)>, String> {
     let said = |e: &dyn std::fmt::Display| format!("{}: {e}", folder.display());
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .map_err(|e| said(&e))?
@@ -227,6 +233,23 @@ impl DemoPhone {
             .map_err(|e| e.to_string())
     }
 
+    /// Syncs over a sound network until nothing is left to send; how many items
+    /// the registry had already.
+    ///
+    /// # Errors
+    /// Where it did not get through.
+    pub fn sync_wholly(&self, options: Options) -> Result<u64, String> {
+        let mut duplicates = 0;
+        for _ in 0..SOUND_ROUNDS {
+            let report = self.sync(options)?;
+            duplicates += report.duplicates;
+            if report.outcome == Outcome::Done {
+                return Ok(duplicates);
+            }
+        }
+        Err("it did not get through on a sound network".to_owned())
+    }
+
     /// A sync that must find no network and leave the queue as it is.
     ///
     /// # Errors
@@ -238,22 +261,23 @@ impl DemoPhone {
         }
     }
 
-    /// Pins every counter of its LAO, offline.
+    /// Proposes what its LAO has beyond the roster, pins every counter and
+    /// declares the list complete, offline.
     ///
     /// # Errors
     /// Where something could not be saved.
     pub fn pin_counters(&self, recordings: &Recordings) -> Result<Vec<PinMade>, String> {
-        let mut counters: Vec<Counter> = self
-            .core
-            .pulled(record::COUNTER)
-            .map_err(|e| e.to_string())?;
-        counters.sort_by_key(|c| (c.kind != CounterKind::MainOffice, c.id));
-        if counters.len() != self.office.counters.len() {
+        let mut counters = self.counters()?;
+        if counters.len() != self.office.known_counters() {
             return Err(format!(
                 "{} counters pulled, {} expected",
                 counters.len(),
-                self.office.counters.len()
+                self.office.known_counters()
             ));
+        }
+        let lao = self.account()?.lao.ok_or("an account without an LAO")?;
+        if counters.len() < self.office.counters.len() {
+            counters.push(self.propose(lao)?);
         }
         let mut rng = Rng::with_seed(self.number as u64);
         let mut made = Vec::new();
@@ -275,9 +299,53 @@ impl DemoPhone {
                     Err(code) => count(&self.refused, &code),
                 }
             };
-            made.push(self.save(counter.id, stood, &captured)?);
+            made.push(self.save(*counter, stood, &captured)?);
         }
+        let complete = RosterStatement {
+            lao,
+            complete: true,
+            counters: u32::try_from(counters.len()).map_err(|e| e.to_string())?,
+        };
+        self.save_as(Kind::ROSTER, &complete)?;
         Ok(made)
+    }
+
+    /// The counters that the registry has for its LAO, the main office first.
+    ///
+    /// # Errors
+    /// Where the phone's file cannot be read.
+    pub fn counters(&self) -> Result<Vec<Uuid>, String> {
+        let mut counters: Vec<Counter> = self
+            .core
+            .pulled(record::COUNTER)
+            .map_err(|e| e.to_string())?;
+        counters.sort_by_key(|c| (c.kind != CounterKind::MainOffice, c.id));
+        Ok(counters.iter().map(|counter| counter.id).collect())
+    }
+
+    fn account(&self) -> Result<Account, String> {
+        self.core.account().ok_or("nobody is signed in".to_owned())
+    }
+
+    fn propose(&self, lao: Uuid) -> Result<Uuid, String> {
+        let proposal = CounterProposal {
+            counter: Uuid::now_v7(),
+            lao,
+            name: "จุดบริการที่เสนอเพิ่ม (ตัวอย่าง)".to_owned(),
+            kind: CounterKind::OneStop,
+            status: CounterStatus::Active,
+            address: Address::default(),
+        };
+        self.save_as(Kind::COUNTER, &proposal)?;
+        Ok(proposal.counter)
+    }
+
+    fn save_as(&self, kind: &str, payload: &impl serde::Serialize) -> Result<(), String> {
+        let payload = serde_json::to_string(payload).map_err(|e| e.to_string())?;
+        self.core
+            .save(kind, 1, &payload, &[], None)
+            .map_err(|e| e.to_string())?;
+        Ok(())
     }
 
     fn save(&self, counter: Uuid, stood: Position, captured: &Captured) -> Result<PinMade, String> {
@@ -299,7 +367,7 @@ impl DemoPhone {
             .map_err(|e| e.to_string())?;
         Ok(PinMade {
             id,
-            error_m: captured.position.distance_m(core_position(stood)?),
+            error_m: captured.position.distance_m(&stood),
             radius95_m: captured.radius95_m.unwrap_or(f64::INFINITY),
         })
     }
@@ -312,7 +380,6 @@ impl DemoPhone {
         rng: &mut Rng,
         mock: Mock,
     ) -> Result<Captured, String> {
-        let stood = core_position(stood)?;
         let from = if self.fault == Fault::Indoors {
             &recordings.indoors
         } else {
@@ -359,8 +426,4 @@ fn count(map: &std::sync::Mutex<BTreeMap<String, u64>>, code: &str) {
     if let Ok(mut map) = map.lock() {
         *map.entry(code.to_owned()).or_default() += 1;
     }
-}
-
-fn core_position(position: Position) -> Result<CorePosition, String> {
-    CorePosition::new(position.lat(), position.lon()).map_err(|e| e.to_string())
 }

@@ -24,6 +24,15 @@ pub struct Office {
     pub elsewhere: Position,
 }
 
+impl Office {
+    /// How many of its counters the registry knows from the start; the last of
+    /// several is proposed on the phone.
+    #[must_use]
+    pub fn known_counters(&self) -> usize {
+        (self.counters.len() - 1).max(1)
+    }
+}
+
 /// A person who signs in.
 #[derive(Debug, Clone)]
 pub struct User {
@@ -125,8 +134,9 @@ pub fn write_lists(folder: &Path, offices: &[Office]) -> Result<Users, String> {
     let mut list = String::from("username,role,dla_code,province_code,password\n");
     let mut staff = Vec::new();
     for office in offices {
-        // The main office is the roster's; further ones are samples.
-        for further in 1..office.counters.len() {
+        // The main office is the roster's; further ones are samples, but for the
+        // last, which the phone proposes.
+        for further in 1..office.known_counters() {
             counters += &format!(
                 "{},จุดบริการ {further} (ตัวอย่าง),branch,1,1\n",
                 office.dla_code

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::compare::Compared;
+use super::copies::Copies;
 use super::phone::{DemoPhone, Fault, PinMade};
 use crate::honesty::stats::plain_quantile;
 use crate::report::Report;
@@ -35,12 +36,22 @@ pub struct Summary {
     pub findings: BTreeMap<String, u64>,
     /// Pins in the registry's table.
     pub pins_in_registry: u64,
+    /// Trial responses of the survey saved on phones.
+    pub responses_saved: u64,
+    /// Trial responses in the registry's table.
+    pub responses_in_registry: u64,
+    /// Real responses saved on phones.
+    pub real_responses_saved: u64,
+    /// Real responses in the registry's table.
+    pub real_responses_in_registry: u64,
     /// Rows there that are there twice, or that nobody saved.
     pub duplicates_in_registry: u64,
     /// Saved items that the registry does not have.
     pub lost: u64,
     /// Items refused for good and shown to a person.
     pub wedged: u64,
+    /// Zero Copy declarations saved on phones.
+    pub declarations_saved: u64,
     /// Connections cut on the way.
     pub connections_cut: u64,
     /// Items that came again and were answered with their first receipt.
@@ -67,6 +78,7 @@ impl Summary {
         made: &[PinMade],
         compared: &Compared,
         traffic: Traffic,
+        copies: &Copies,
         seconds: f64,
     ) -> Self {
         let each = |value: fn(&PinMade) -> f64| made.iter().map(value).collect::<Vec<f64>>();
@@ -87,9 +99,14 @@ impl Summary {
             pins_refused: sum(phones.iter().map(DemoPhone::refused).collect()),
             findings: sum(phones.iter().map(DemoPhone::findings).collect()),
             pins_in_registry: compared.pins_in_registry,
+            responses_saved: compared.responses_on_phones,
+            responses_in_registry: compared.responses_in_registry,
+            real_responses_saved: compared.real_on_phones,
+            real_responses_in_registry: compared.real_in_registry,
             duplicates_in_registry: compared.duplicates_in_registry,
             lost: compared.lost,
             wedged: compared.wedged,
+            declarations_saved: copies.saved,
             connections_cut: traffic.cuts,
             answered_again: traffic.answered_again,
             error_p50_m: plain_quantile(&errors, 0.5),
@@ -120,6 +137,17 @@ impl Summary {
             report.row(&format!("findings: {code}"), *n as f64, "", "");
         }
         report.row("pins_in_registry", self.pins_in_registry as f64, "", "");
+        for (name, count) in [
+            ("responses_saved", self.responses_saved),
+            ("responses_in_registry", self.responses_in_registry),
+            ("real_responses_saved", self.real_responses_saved),
+            (
+                "real_responses_in_registry",
+                self.real_responses_in_registry,
+            ),
+        ] {
+            report.row(name, count as f64, "", "");
+        }
         report.row(
             "duplicates_in_registry",
             self.duplicates_in_registry as f64,
@@ -128,6 +156,7 @@ impl Summary {
         );
         report.row("lost", self.lost as f64, "", "= 0");
         report.row("wedged", self.wedged as f64, "", "");
+        report.row("declarations_saved", self.declarations_saved as f64, "", "");
         report.row("connections cut", self.connections_cut as f64, "", "");
         report.row("answered again", self.answered_again as f64, "", "");
         report.row("error_p50_m", self.error_p50_m, "m", "");

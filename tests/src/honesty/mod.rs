@@ -21,6 +21,9 @@ use stats::{mean, plain_quantile};
 pub const CAPTURE_S: f64 = 30.0;
 /// From one capture's start to the next one's, seconds.
 pub const STEP_S: f64 = 5.0;
+/// Seconds without a fix after which a recording begins anew: the logger was off, for no
+/// policy lets a capture last longer (`longest_s` ends at 600).
+const OFF_S: f64 = 600.0;
 /// Most captures a session is cut into; a recording of days is not needed whole.
 const MOST_WINDOWS: usize = 20_000;
 
@@ -49,7 +52,7 @@ impl Shots {
         self.windows += 1;
         if let Some(claim) = claim {
             self.shots.push(Shot {
-                error_m: claim.position.distance_m(truth),
+                error_m: claim.position.distance_m(&truth),
                 radius68_m: claim.radius68_m,
                 radius95_m: claim.radius95_m,
             });
@@ -94,6 +97,10 @@ impl Shots {
         self.shots.iter().map(value).collect()
     }
 }
+
+/// A difference of two rules' errors below this is none, metres: recordings write degrees to
+/// six decimals, steps of 0.11 m, which alone have a standard deviation of 0.11/√12 m.
+pub const NO_DIFFERENCE_M: f64 = 0.03;
 
 /// The first seconds of a recording by each rule: the error in metres.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -185,9 +192,9 @@ fn standing_part(recording: &mut Recording) -> Option<f64> {
         .fixes
         .iter()
         .filter_map(|f| Position::new(f.fix.lat, f.fix.lon).ok())
-        .filter(|p| p.distance_m(here) > 200.0)
+        .filter(|p| p.distance_m(&here) > 200.0)
         .count();
-    if recording.header.truth.is_some() || far * 20 < recording.fixes.len() {
+    if far * 20 < recording.fixes.len() {
         return None;
     }
     let mut capture = Capture::new(CapturePolicy::default());
@@ -202,11 +209,40 @@ fn standing_part(recording: &mut Recording) -> Option<f64> {
     Some((begins.since(first) - pakmut_core::policy::MOTION_LOOK_BACK_S).max(0.0))
 }
 
-/// Measures a recording; `None` where it has no usable fix.
-#[must_use]
-pub fn measure(name: &str, mut recording: Recording) -> Option<Log> {
+/// Why a recording cannot be measured.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unmeasured {
+    /// Nothing in it is a position.
+    #[error("no usable fix of {read} read")]
+    NoPosition {
+        /// Fixes that were read.
+        read: usize,
+        /// Why a capture refuses them, by code.
+        refusals: BTreeMap<&'static str, u32>,
+    },
+    /// It moves from its beginning.
+    #[error("it moves from its beginning, and no part of it stands")]
+    NeverStands,
+}
+
+/// Measures a recording.
+///
+/// # Errors
+/// [`Unmeasured`] where it has no position, or never stands.
+pub fn measure(name: &str, mut recording: Recording) -> Result<Log, Unmeasured> {
+    if recording
+        .fixes
+        .iter()
+        .all(|f| Position::new(f.fix.lat, f.fix.lon).is_err())
+    {
+        let last = recording.fixes.last().map_or(Monotonic(0), |f| f.arrived);
+        return Err(Unmeasured::NoPosition {
+            read: recording.fixes.len(),
+            refusals: capture(&recording.fixes, last).1,
+        });
+    }
     let standing_s = standing_part(&mut recording);
-    let reference = recording.reference()?;
+    let reference = recording.reference().ok_or(Unmeasured::NeverStands)?;
     let truth = reference.position();
     let stated: Vec<f64> = recording
         .fixes
@@ -248,7 +284,7 @@ pub fn measure(name: &str, mut recording: Recording) -> Option<Log> {
             log.mean.add(truth, rules::plain_mean(&plain));
         }
     }
-    Some(log)
+    Ok(log)
 }
 
 fn start(fixes: &[RecordedFix], truth: Position, seconds: f64) -> Option<Start> {
@@ -260,7 +296,7 @@ fn start(fixes: &[RecordedFix], truth: Position, seconds: f64) -> Option<Start> 
         .filter(|f| f.session == fixes[0].session && f.arrived < end)
         .collect();
     let plain: Vec<Fix> = part.iter().map(|f| f.fix).collect();
-    let error = |p: Position| p.distance_m(truth);
+    let error = |p: Position| p.distance_m(&truth);
     Some(Start {
         capture: capture(&part, end).0.map(|c| error(c.position))?,
         huber: rules::huber_mean(&plain).map(error)?,
@@ -271,7 +307,7 @@ fn start(fixes: &[RecordedFix], truth: Position, seconds: f64) -> Option<Start> 
 }
 
 fn sessions(fixes: &[RecordedFix]) -> impl Iterator<Item = &[RecordedFix]> {
-    fixes.chunk_by(|a, b| a.session == b.session)
+    fixes.chunk_by(|a, b| a.session == b.session && b.arrived.since(a.arrived) <= OFF_S)
 }
 
 /// The windows of a session and their ends; arrival never runs backwards, so
@@ -366,6 +402,28 @@ mod tests {
     }
 
     #[test]
+    fn a_logger_that_was_off_is_not_waited_for() {
+        let mut text = String::from("t_s,lat,lon,accuracy_m\n");
+        for t in (0..40).chain(90_000..90_040) {
+            text += &format!("{t},13,100,4\n");
+        }
+        let log = measure("two days", recording(&text)).unwrap();
+        assert_eq!((log.capture.windows, log.refused), (6, 0));
+    }
+
+    #[test]
+    fn a_drive_is_judged_where_it_stands_also_against_a_given_truth() {
+        let mut text = String::from("# truth: 13,100\nt_s,lat,lon,accuracy_m\n");
+        for t in 0..300 {
+            let driven = f64::from((t - 60).max(0)) * 1e-4;
+            text += &format!("{t},{},100,4\n", 13.0 + driven);
+        }
+        let log = measure("drive", recording(&text)).unwrap();
+        assert!(log.standing_s.is_some_and(|s| (40.0..61.0).contains(&s)));
+        assert!(log.capture.error(0.95) < 1.0 && log.capture.shares().1 == 1.0);
+    }
+
+    #[test]
     fn a_short_log_is_one_window() {
         let log = measure(
             "short",
@@ -373,6 +431,24 @@ mod tests {
         )
         .unwrap();
         assert_eq!(log.capture.windows, 1);
-        assert!(measure("empty", recording("")).is_none());
+    }
+
+    #[test]
+    fn what_cannot_be_measured_says_why() {
+        assert_eq!(
+            measure("empty", recording("")).unwrap_err(),
+            Unmeasured::NoPosition {
+                read: 0,
+                refusals: BTreeMap::new()
+            }
+        );
+        let minutes = "220134,3725.41,12205.64\n220135,3725.41,12205.64\n";
+        assert_eq!(
+            measure("minutes", recording(minutes)).unwrap_err(),
+            Unmeasured::NoPosition {
+                read: 2,
+                refusals: BTreeMap::from([("out_of_range", 2)])
+            }
+        );
     }
 }

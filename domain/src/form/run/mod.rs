@@ -14,7 +14,7 @@ pub use load::Draft;
 pub use page::{ChoiceView, ItemView, Moved, PageView, QuestionView, RepeatView};
 pub use validate::validate;
 
-use super::answer::{Answer, AnswerError, Point};
+use super::answer::{Answer, Point};
 use super::check::{Body, Def, Program};
 use super::expr::{Now, Value};
 use super::instance::Instance;
@@ -174,7 +174,7 @@ impl Filling {
             Some(answer) => {
                 answer
                     .fits(&question.kind)
-                    .map_err(|error| refused(code_of(error)))?;
+                    .map_err(|error| refused(error.code()))?;
                 if !self.is_offered(node, &answer) {
                     return Err(refused(AnswerCode::AnswerChoice));
                 }
@@ -449,15 +449,6 @@ fn problem_without_words(path: &str, code: AnswerCode) -> AnswerProblem {
         path: cut,
         code,
         message: String::new(),
-    }
-}
-
-const fn code_of(error: AnswerError) -> AnswerCode {
-    match error {
-        AnswerError::Type => AnswerCode::AnswerType,
-        AnswerError::Range => AnswerCode::AnswerRange,
-        AnswerError::Text => AnswerCode::AnswerText,
-        AnswerError::NotAsked => AnswerCode::AnswerNotAsked,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is wrong with the answers: on the phone before sending, and again by
 //! the registry on what arrives, however it was made.
 
-use super::{Draft, Filling, NODE_LIMIT, Tick, code_of, problem_without_words};
+use super::{Draft, Filling, NODE_LIMIT, Tick, problem_without_words};
 use crate::form::check::{Body, Program};
 use crate::form::expr::Now;
 use crate::form::model::Kind;
@@ -44,7 +44,7 @@ pub fn validate(program: &Arc<Program>, response: &Response) -> Vec<AnswerProble
                     None => refused(AnswerCode::AnswerUnknown),
                     Some(q) if q.kind == Kind::Calculate => None,
                     Some(q) => match answer.fits(&q.kind) {
-                        Err(error) => refused(code_of(error)),
+                        Err(error) => refused(error.code()),
                         Ok(()) if !filling.instance.is_relevant(node) => {
                             refused(AnswerCode::AnswerNotRelevant)
                         }

@@ -1,14 +1,16 @@
 //! Rows of text from a file that a person made: CSV, or XLSX with its sheets.
 //!
-//! Bounded, as the import of forms is, whose reader of XLSX this uses.
+//! Bounded, whatever a file says of itself.
+
+pub mod xlsx;
 
 use pakmut_domain::zero_copy::import::Sheet;
 use thiserror::Error;
 
-use crate::forms_import::{ImportProblem, read};
+use xlsx::XlsxError;
 
 /// The most bytes of a file.
-pub const MAX_FILE_BYTES: usize = read::FILE_LIMIT;
+pub const MAX_FILE_BYTES: usize = xlsx::FILE_LIMIT;
 
 /// The most cells, and the most lines, of a CSV file.
 pub const MAX_CELLS: usize = 1_000_000;
@@ -35,7 +37,7 @@ pub enum SheetError {
     },
     /// No XLSX file, or one beyond the bounds.
     #[error("not readable as XLSX: {0}")]
-    Xlsx(#[from] ImportProblem),
+    Xlsx(#[from] XlsxError),
 }
 
 impl SheetError {
@@ -60,7 +62,7 @@ pub fn read_sheets(name: &str, bytes: &[u8]) -> Result<Vec<Sheet>, SheetError> {
         return Err(SheetError::TooLarge { bytes: bytes.len() });
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        xlsx(bytes)
+        Ok(xlsx::sheets(bytes)?)
     } else {
         Ok(vec![csv(name, bytes)?])
     }
@@ -112,17 +114,6 @@ fn line_of(bytes: &[u8], start: &csv::Position) -> usize {
     usize::try_from(start.line())
         .unwrap_or(usize::MAX)
         .saturating_add(blank)
-}
-
-fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, SheetError> {
-    Ok(read::sheets(bytes)?
-        .into_iter()
-        .map(|sheet| Sheet {
-            name: sheet.name,
-            first_row: sheet.first_row,
-            rows: sheet.rows,
-        })
-        .collect())
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! The cells of an XLSX file, within bounds.
 
-use super::{ImportProblem, Place};
-use calamine::{Data, Reader, Xlsx};
 use std::io::{Cursor, Read};
+
+use calamine::{Data, Reader, Xlsx};
+use pakmut_domain::zero_copy::import::Sheet;
+use thiserror::Error;
 
 /// The largest file, in bytes.
 pub const FILE_LIMIT: usize = 10 * 1024 * 1024;
@@ -18,24 +20,26 @@ const CELL_LIMIT: usize = 500_000;
 const ROW_LIMIT: u32 = 100_000;
 const COLUMN_LIMIT: u32 = 500;
 
-/// A sheet's filled cells.
-#[derive(Debug, Default)]
-pub(crate) struct Sheet {
-    /// Its name, in lower case.
-    pub(crate) name: String,
-    /// The number of the heading row, as the spreadsheet shows it.
-    pub(crate) first_row: usize,
-    /// The rows from the heading on; a row ends with its last filled cell.
-    pub(crate) rows: Vec<Vec<String>>,
+/// Why a file cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{code}{}", sheet.as_ref().map(|s| format!(" in sheet {s}")).unwrap_or_default())]
+pub struct XlsxError {
+    /// The stable code.
+    pub code: &'static str,
+    /// The sheet, where it is one.
+    pub sheet: Option<String>,
+    /// What there may be at most.
+    pub limit: Option<usize>,
 }
 
-/// Reads all sheets.
+/// Reads all sheets, each named in lower case; a row ends with its last filled
+/// cell.
 ///
 /// # Errors
-/// [`ImportProblem`] where it is no XLSX file or goes beyond the bounds.
-pub(crate) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, ImportProblem> {
+/// [`XlsxError`] where it is no XLSX file or goes beyond the bounds.
+pub fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, XlsxError> {
     if bytes.len() > FILE_LIMIT {
-        return Err(refused("import_file_too_large").with("limit", FILE_LIMIT));
+        return Err(beyond("import_file_too_large", FILE_LIMIT));
     }
     check_unpacked(bytes)?;
     let mut book: Xlsx<_> =
@@ -43,14 +47,9 @@ pub(crate) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, ImportProblem> {
     let mut cells = 0;
     let mut sheets = Vec::new();
     for name in book.sheet_names() {
-        let unreadable = |_| {
-            ImportProblem::new(
-                Place {
-                    sheet: name.clone(),
-                    ..Place::default()
-                },
-                "import_not_xlsx",
-            )
+        let unreadable = |_| XlsxError {
+            sheet: Some(name.clone()),
+            ..refused("import_not_xlsx")
         };
         // What the sheet says of its own extent is not believed.
         let mut reader = book.worksheet_cells_reader(&name).map_err(unreadable)?;
@@ -63,7 +62,7 @@ pub(crate) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, ImportProblem> {
             }
             cells += 1;
             if cells > CELL_LIMIT || row >= ROW_LIMIT || column >= COLUMN_LIMIT {
-                return Err(refused("import_too_many_cells").with("limit", CELL_LIMIT));
+                return Err(beyond("import_too_many_cells", CELL_LIMIT));
             }
             found.push((row, column, text));
         }
@@ -108,7 +107,7 @@ fn laid_out(name: &str, found: Vec<(u32, u32, String)>) -> Sheet {
     }
 }
 
-fn check_unpacked(bytes: &[u8]) -> Result<(), ImportProblem> {
+fn check_unpacked(bytes: &[u8]) -> Result<(), XlsxError> {
     let not_xlsx = || refused("import_not_xlsx");
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| not_xlsx())?;
     let mut left = UNPACKED_LIMIT;
@@ -116,13 +115,24 @@ fn check_unpacked(bytes: &[u8]) -> Result<(), ImportProblem> {
         let part = archive.by_index(index).map_err(|_| not_xlsx())?;
         let read = std::io::copy(&mut part.take(left + 1), &mut std::io::sink())
             .map_err(|_| not_xlsx())?;
-        left = left.checked_sub(read).ok_or_else(|| {
-            refused("import_unpacks_too_large").with("limit", UNPACKED_LIMIT as usize)
-        })?;
+        left = left
+            .checked_sub(read)
+            .ok_or_else(|| beyond("import_unpacks_too_large", UNPACKED_LIMIT as usize))?;
     }
     Ok(())
 }
 
-fn refused(code: &'static str) -> ImportProblem {
-    ImportProblem::new(Place::default(), code)
+fn refused(code: &'static str) -> XlsxError {
+    XlsxError {
+        code,
+        sheet: None,
+        limit: None,
+    }
+}
+
+fn beyond(code: &'static str, limit: usize) -> XlsxError {
+    XlsxError {
+        limit: Some(limit),
+        ..refused(code)
+    }
 }

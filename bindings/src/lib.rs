@@ -1,0 +1,19 @@
+//! The core for Kotlin and Swift: one object, [`Pakmut`], and plain records.
+//! No rule lives here.
+//!
+//! Every call is synchronous and belongs off the main thread; any thread may
+//! make it. Errors carry a stable code and their text in Thai and English.
+
+mod error;
+mod pakmut;
+mod ports;
+mod records;
+mod texts;
+
+pub use error::{ErrorKind, PakmutError};
+pub use pakmut::Pakmut;
+pub use ports::{CallbackFailed, Progress, SecretFailed, SecretStore};
+pub use records::{ReceiverFix, Setup};
+pub use texts::{error_codes, error_words, label};
+
+uniffi::setup_scaffolding!();

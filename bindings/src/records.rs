@@ -1,0 +1,442 @@
+//! The records and enums that cross over. Those of the core are described here
+//! once more for the generator, which cannot read them there: the compiler holds
+//! both alike.
+
+use pakmut_core::capture::CaptureState;
+use pakmut_core::model::{Fix, Mock, Monotonic, Provider, UnixMillis};
+use pakmut_core::screens::{
+    AboutScreen, CaptureScreen, Choice, CounterRow, CountersScreen, FindingRow, FindingsScreen,
+    HandScreen, HomeScreen, QueueRow, QueueScreen, ReviewRow, ReviewScreen, SignInScreen, Spot,
+    Standing, SurveyRow, SurveyScreen, SyncScreen, Tab, TabKind, ZeroCopyLine, ZeroCopyScreen,
+    ZeroCopyService,
+};
+use pakmut_domain::finding::Severity;
+use pakmut_domain::wire::payload::Decision;
+use pakmut_domain::words::Lang;
+use uuid::Uuid;
+
+use crate::PakmutError;
+
+// An id: hexadecimal with hyphens, as on the wire.
+uniffi::custom_type!(Uuid, String, {
+    remote,
+    lower: |id| id.to_string(),
+    try_lift: |text| Uuid::try_parse(&text)
+        .map_err(|_| PakmutError::argument(format_args!("no id: {text}")).into()),
+});
+
+/// What the core is opened with.
+#[derive(Debug, Clone, uniffi::Record)]
+pub struct Setup {
+    /// The app's private folder.
+    pub folder: String,
+    /// The registry's address, `https://…`.
+    pub registry: String,
+    /// The certificate of the registry's own authority, PEM or DER, where it has one.
+    #[uniffi(default = None)]
+    pub authority: Option<Vec<u8>>,
+    /// A text that is another after each start of the phone (Android's
+    /// `BOOT_COUNT`, iOS's `kern.bootsessionuuid`); absent on a host that tells
+    /// it itself.
+    #[uniffi(default = None)]
+    pub boot: Option<String>,
+    /// The language.
+    pub lang: Lang,
+    /// Whether Thai text has ๐–๙.
+    #[uniffi(default = false)]
+    pub thai_digits: bool,
+}
+
+/// One reading of the phone's receiver, as it came.
+#[derive(Debug, Clone, uniffi::Record)]
+pub struct ReceiverFix {
+    /// When it was measured: milliseconds of the clock that [`crate::Pakmut::now_ms`] reads.
+    pub at_ms: i64,
+    /// Latitude, degrees WGS 84.
+    pub lat: f64,
+    /// Longitude, degrees WGS 84.
+    pub lon: f64,
+    /// Stated horizontal accuracy, metres, a radius of 68 %; absent where none
+    /// was stated, never 0 for that.
+    pub accuracy_m: Option<f64>,
+    /// Speed over ground, metres a second, where given.
+    pub speed_mps: Option<f64>,
+    /// Who measured it.
+    pub provider: Provider,
+    /// Whether an app made it up.
+    pub mock: Mock,
+    /// Satellite time, milliseconds since 1970 UTC, where given.
+    pub gnss_ms: Option<i64>,
+    /// The wall clock at its arrival, milliseconds since 1970 UTC.
+    pub wall_ms: Option<i64>,
+}
+
+impl From<ReceiverFix> for Fix {
+    fn from(fix: ReceiverFix) -> Self {
+        Self {
+            at: Monotonic(fix.at_ms),
+            lat: fix.lat,
+            lon: fix.lon,
+            accuracy_m: fix.accuracy_m,
+            hdop: None,
+            speed_mps: fix.speed_mps,
+            provider: fix.provider,
+            mock: fix.mock,
+            gnss: fix.gnss_ms.map(UnixMillis),
+            wall: fix.wall_ms.map(UnixMillis),
+        }
+    }
+}
+
+/// A language.
+#[uniffi::remote(Enum)]
+pub enum Lang {
+    /// Thai.
+    Th,
+    /// English.
+    En,
+}
+
+/// Which part of the phone made a fix.
+#[uniffi::remote(Enum)]
+pub enum Provider {
+    /// The satellite receiver itself.
+    Satellite,
+    /// A mixture made by the phone.
+    Fused,
+    /// Cells and wireless networks.
+    Network,
+    /// Not said.
+    Unknown,
+}
+
+/// Whether an app made a position up.
+#[uniffi::remote(Enum)]
+pub enum Mock {
+    /// The phone says that it is made up.
+    Yes,
+    /// The phone says that it is not.
+    No,
+    /// The phone does not say.
+    Unknown,
+}
+
+/// How much a finding weighs.
+#[uniffi::remote(Enum)]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// To be looked at; a reason is asked.
+    Warn,
+    /// To be corrected before it is saved.
+    Block,
+}
+
+/// An officer's decision.
+#[uniffi::remote(Enum)]
+pub enum Decision {
+    /// The pin is right.
+    Approved,
+    /// The pin must be taken anew.
+    SentBack,
+}
+
+/// Where a capture stands.
+#[uniffi::remote(Enum)]
+pub enum CaptureState {
+    /// No usable fix yet.
+    Searching,
+    /// Waiting may make it better.
+    Improving,
+    /// Within the target and stable.
+    Ready,
+    /// Above the target; a reason is asked.
+    Weak,
+    /// Beyond the weakest accepted; the province judges.
+    TooWeak,
+    /// The phone moves.
+    Moving,
+    /// A person placed it.
+    PlacedByHand,
+}
+
+/// Where a counter stands, in the order of what needs doing.
+#[uniffi::remote(Enum)]
+pub enum Standing {
+    /// Sent back: pin again.
+    SentBack,
+    /// Refused: mend or discard.
+    Wedged,
+    /// No pin yet.
+    ToPin,
+    /// Saved on this phone.
+    Saved,
+    /// At the registry.
+    Sent,
+    /// Approved.
+    Approved,
+    /// Closed.
+    Closed,
+}
+
+/// One of the main screens.
+#[uniffi::remote(Enum)]
+pub enum TabKind {
+    /// My counters.
+    Counters,
+    /// Trial survey.
+    Survey,
+    /// Zero Copy.
+    ZeroCopy,
+    /// Review.
+    Review,
+    /// Queue and sync.
+    Queue,
+    /// Language, address, about.
+    About,
+}
+
+/// A place, degrees WGS 84.
+#[uniffi::remote(Record)]
+pub struct Spot {
+    pub lat: f64,
+    pub lon: f64,
+}
+
+/// A choice with its words.
+#[uniffi::remote(Record)]
+pub struct Choice {
+    pub code: String,
+    pub text: String,
+}
+
+/// Signing in.
+#[uniffi::remote(Record)]
+pub struct SignInScreen {
+    pub registry: String,
+    pub username: String,
+    pub note: String,
+    pub others: Option<String>,
+}
+
+/// A way to a main screen.
+#[uniffi::remote(Record)]
+pub struct Tab {
+    pub kind: TabKind,
+    pub text: String,
+}
+
+/// Where a person begins.
+#[uniffi::remote(Record)]
+pub struct HomeScreen {
+    pub username: String,
+    pub lao: Option<String>,
+    pub tabs: Vec<Tab>,
+    pub queue_line: String,
+    pub needs_password: Option<String>,
+}
+
+/// One counter of the list.
+#[uniffi::remote(Record)]
+pub struct CounterRow {
+    pub counter: Uuid,
+    pub name: String,
+    pub kind: String,
+    pub address: String,
+    pub standing: Standing,
+    pub standing_text: String,
+    pub reason: Option<String>,
+    pub item: Option<Uuid>,
+    pub conflict: Option<String>,
+    pub sample: Option<String>,
+    pub can_pin: bool,
+}
+
+/// My counters.
+#[uniffi::remote(Record)]
+pub struct CountersScreen {
+    pub rows: Vec<CounterRow>,
+    pub line: String,
+    pub queue_line: String,
+    pub next: Option<Uuid>,
+    pub next_text: Option<String>,
+    pub empty: Option<String>,
+}
+
+/// The capture as it runs.
+#[uniffi::remote(Record)]
+pub struct CaptureScreen {
+    pub counter_name: String,
+    pub state: CaptureState,
+    pub state_text: String,
+    pub advice: String,
+    pub radius95_m: Option<f64>,
+    pub radius_text: Option<String>,
+    pub target_m: f64,
+    pub target_text: String,
+    pub elapsed_text: String,
+    pub refused: Option<String>,
+    pub spoken: Option<String>,
+    pub can_save: bool,
+    pub save_text: String,
+}
+
+/// One finding.
+#[uniffi::remote(Record)]
+pub struct FindingRow {
+    pub code: String,
+    pub severity: Severity,
+    pub severity_text: String,
+    pub text: String,
+}
+
+/// What was found.
+#[uniffi::remote(Record)]
+pub struct FindingsScreen {
+    pub counter_name: String,
+    pub state: CaptureState,
+    pub headline: String,
+    pub position: Vec<String>,
+    pub findings: Vec<FindingRow>,
+    pub can_save: bool,
+    pub reason_asked: Option<String>,
+    pub reasons: Vec<Choice>,
+    pub button: String,
+}
+
+/// A position as it is typed.
+#[uniffi::remote(Record)]
+pub struct HandScreen {
+    pub example: String,
+    pub position: Option<Spot>,
+    pub lines: Vec<String>,
+    pub resolution: Option<String>,
+    pub ask_zone: Option<String>,
+    pub zones: Vec<Choice>,
+    pub ask_datum: Option<String>,
+    pub datums: Vec<Choice>,
+    pub problem: Option<String>,
+    pub problem_code: Option<String>,
+}
+
+/// One item of the queue.
+#[uniffi::remote(Record)]
+pub struct QueueRow {
+    pub item: Uuid,
+    pub seq: i64,
+    pub kind: String,
+    pub about: String,
+    pub saved: String,
+    pub standing: String,
+    pub wedged: bool,
+    pub sent: bool,
+    pub reason: Option<String>,
+    pub counter: Option<Uuid>,
+}
+
+/// The queue.
+#[uniffi::remote(Record)]
+pub struct QueueScreen {
+    pub line: String,
+    pub wedged_line: Option<String>,
+    pub rows: Vec<QueueRow>,
+    pub others: Option<String>,
+    pub empty: Option<String>,
+}
+
+/// Sending.
+#[uniffi::remote(Record)]
+pub struct SyncScreen {
+    pub running: bool,
+    pub line: String,
+    pub cause: Option<String>,
+    pub part: Option<f64>,
+    pub last_success: Option<String>,
+    pub next_try: Option<String>,
+    pub clock: Option<String>,
+    pub needs_password: bool,
+    pub wedged: Option<String>,
+}
+
+/// One survey form.
+#[uniffi::remote(Record)]
+pub struct SurveyRow {
+    pub form: String,
+    pub version: String,
+    pub title: String,
+    pub line: String,
+}
+
+/// The survey forms.
+#[uniffi::remote(Record)]
+pub struct SurveyScreen {
+    pub rows: Vec<SurveyRow>,
+    pub empty: Option<String>,
+}
+
+/// One document of one service.
+#[uniffi::remote(Record)]
+pub struct ZeroCopyLine {
+    pub document: String,
+    pub name: String,
+    pub practice: String,
+    pub standing: String,
+    pub basis: Option<String>,
+    pub waits: bool,
+    pub conflict: Option<String>,
+}
+
+/// One service.
+#[uniffi::remote(Record)]
+pub struct ZeroCopyService {
+    pub service: String,
+    pub name: String,
+    pub lines: Vec<ZeroCopyLine>,
+}
+
+/// Zero Copy of a counter.
+#[uniffi::remote(Record)]
+pub struct ZeroCopyScreen {
+    pub line: String,
+    pub catalogue: String,
+    pub services: Vec<ZeroCopyService>,
+    pub practices: Vec<Choice>,
+    pub bases: Vec<Choice>,
+}
+
+/// One pin that waits.
+#[uniffi::remote(Record)]
+pub struct ReviewRow {
+    pub pin: Uuid,
+    pub counter: Uuid,
+    pub name: String,
+    pub lao: String,
+    pub place: Spot,
+    pub position: Vec<String>,
+    pub headline: String,
+    pub saved: String,
+    pub findings: Vec<String>,
+    pub reason: Option<String>,
+    pub decided: Option<String>,
+    pub conflict: Option<String>,
+}
+
+/// The pins that wait.
+#[uniffi::remote(Record)]
+pub struct ReviewScreen {
+    pub rows: Vec<ReviewRow>,
+    pub line: String,
+    pub reasons: Vec<Choice>,
+    pub empty: Option<String>,
+}
+
+/// Language, address, about.
+#[uniffi::remote(Record)]
+pub struct AboutScreen {
+    pub registry: String,
+    pub version: String,
+    pub device: String,
+    pub languages: Vec<Choice>,
+    pub privacy: Vec<String>,
+    pub recovered: Option<String>,
+}

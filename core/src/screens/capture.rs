@@ -1,0 +1,105 @@
+//! The capture as it runs: the radius, where it stands, one line of advice.
+
+use pakmut_domain::words::Topic;
+
+use super::Style;
+use crate::capture::{CaptureState, Reading};
+use crate::policy::CapturePolicy;
+
+/// A radius is spoken again once it changed by more than this share.
+const SPEAK_SHARE: f64 = 1.0 / 3.0;
+
+/// The capture as it runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaptureScreen {
+    /// The counter's name.
+    pub counter_name: String,
+    /// Where it stands.
+    pub state: CaptureState,
+    /// The same in words.
+    pub state_text: String,
+    /// The one thing to do.
+    pub advice: String,
+    /// The radius within which the truth lies in 95 % of captures, metres.
+    pub radius95_m: Option<f64>,
+    /// The same in words, with its unit and what it means.
+    pub radius_text: Option<String>,
+    /// The radius to reach, metres.
+    pub target_m: f64,
+    /// The same in words.
+    pub target_text: String,
+    /// How long it has been measuring.
+    pub elapsed_text: String,
+    /// Why the last reading was not used.
+    pub refused: Option<String>,
+    /// What a screen reader says now: the radius, when it changed by more than a
+    /// third, and each new state.
+    pub spoken: Option<String>,
+    /// Whether the person may end it and look at what was found.
+    pub can_save: bool,
+    /// The button's words.
+    pub save_text: String,
+}
+
+/// What was spoken last.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Spoken {
+    radius95_m: Option<f64>,
+    state: Option<CaptureState>,
+}
+
+impl Spoken {
+    /// What a screen reader says of this reading.
+    fn next(&mut self, reading: &Reading, style: Style) -> Option<String> {
+        let mut words = Vec::new();
+        if self.state != Some(reading.state) {
+            self.state = Some(reading.state);
+            words.push(style.coded(Topic::Capture, reading.state.code(), &[]));
+        }
+        if let Some(radius) = reading.radius95_m {
+            let changed = self
+                .radius95_m
+                .is_none_or(|last| (radius - last).abs() > last * SPEAK_SHARE);
+            if changed {
+                self.radius95_m = Some(radius);
+                words.push(style.say("radius-spoken", &[("radius95_m", radius.into())]));
+            }
+        }
+        (!words.is_empty()).then(|| words.join(". "))
+    }
+}
+
+/// The screen of one reading.
+pub(super) fn screen(
+    counter_name: &str,
+    reading: &Reading,
+    policy: &CapturePolicy,
+    spoken: &mut Spoken,
+    style: Style,
+) -> CaptureScreen {
+    let can_save = reading.position.is_some() && reading.state != CaptureState::Moving;
+    let save = match reading.state {
+        CaptureState::Ready => "screen-take-pin",
+        _ => "screen-take-pin-anyway",
+    };
+    let length = |id: &str, name: &str, metres: f64| style.say(id, &[(name, metres.into())]);
+    CaptureScreen {
+        counter_name: counter_name.to_owned(),
+        state: reading.state,
+        state_text: style.coded(Topic::Capture, reading.state.code(), &[]),
+        advice: style.coded(Topic::Hint, reading.hint.code(), &[]),
+        radius95_m: reading.radius95_m,
+        radius_text: reading
+            .radius95_m
+            .map(|radius| length("radius-within", "radius95_m", radius)),
+        target_m: policy.target_radius95_m,
+        target_text: length("radius-target", "limit_m", policy.target_radius95_m),
+        elapsed_text: length("capture-elapsed", "elapsed_s", reading.elapsed_s),
+        refused: reading
+            .refused
+            .map(|why| style.coded(Topic::Refusal, why.code(), &[])),
+        spoken: spoken.next(reading, style),
+        can_save,
+        save_text: style.say(save, &[]),
+    }
+}

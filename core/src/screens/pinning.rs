@@ -1,0 +1,253 @@
+//! Pinning one counter, from the first fix to the saved pin. It never takes a
+//! pin by itself: the person ends it, looks at what was found, and says so.
+
+use pakmut_domain::finding::{FindingCode, Severity};
+use pakmut_domain::position::Position;
+use pakmut_domain::wire::ItemHash;
+use pakmut_domain::wire::payload::Pin;
+use pakmut_domain::wire::pull::record;
+use uuid::Uuid;
+
+use super::capture::{self, CaptureScreen, Spoken};
+use super::counters::counters;
+use super::findings::{self, FindingsScreen};
+use super::{Screens, Style};
+use crate::capture::{Capture, CaptureError, CaptureState, Captured};
+use crate::engine::{Phone, PhoneError};
+use crate::model::{BootMark, Fix, Monotonic, PositionError, Stamp, UnixMillis};
+use crate::policy::CapturePolicy;
+
+/// The most characters of a note, or of a reason in a person's own words.
+pub const MAX_NOTE_CHARS: usize = 1_000;
+
+/// Why a pin was not taken or not saved. What was measured stays.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum PinningError {
+    /// The phone.
+    #[error(transparent)]
+    Phone(#[from] PhoneError),
+    /// The capture has no position yet.
+    #[error(transparent)]
+    Capture(#[from] CaptureError),
+    /// The numbers are no position.
+    #[error(transparent)]
+    Position(#[from] PositionError),
+    /// There is no such counter on this phone.
+    #[error("no counter {0}")]
+    NoSuchCounter(Uuid),
+    /// The capture was not ended yet, so that nothing can be saved.
+    #[error("the capture has not ended")]
+    NotEnded,
+    /// A finding must be corrected first.
+    #[error("a finding stands against it: {0}")]
+    Blocked(String),
+    /// A warning is overridden without a reason.
+    #[error("a reason is wanted")]
+    ReasonMissing,
+    /// The reason or note is too long.
+    #[error("more than {MAX_NOTE_CHARS} characters")]
+    TextTooLong,
+}
+
+impl PinningError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Phone(error) => error.code(),
+            Self::Capture(error) => error.code(),
+            Self::Position(error) => error.code(),
+            Self::NoSuchCounter(_) => "counter_unknown",
+            Self::NotEnded => "capture_not_ended",
+            Self::Blocked(_) => "pin_blocked",
+            Self::ReasonMissing => "reason_missing",
+            Self::TextTooLong => "note_too_long",
+        }
+    }
+}
+
+/// One counter being pinned.
+#[derive(Debug, Clone)]
+pub struct Pinning {
+    counter: Uuid,
+    name: String,
+    policy: CapturePolicy,
+    capture: Capture,
+    spoken: Spoken,
+    taken: Option<Taken>,
+}
+
+/// A position that the person took, with what was found.
+#[derive(Debug, Clone)]
+struct Taken {
+    pin: Pin,
+    gnss_ms: Option<i64>,
+    state: CaptureState,
+}
+
+impl Screens<'_> {
+    /// Begins to pin a counter, under the registry's policy where it has one.
+    ///
+    /// # Errors
+    /// [`PinningError::NoSuchCounter`], or the phone's.
+    pub fn pin(&self, counter: Uuid) -> Result<Pinning, PinningError> {
+        let found = counters(self.phone)?.into_iter().find(|c| c.id == counter);
+        let found = found.ok_or(PinningError::NoSuchCounter(counter))?;
+        let policy = self.phone.pulled::<CapturePolicy>(record::POLICY)?;
+        let policy = policy.first().copied().unwrap_or_default().sane().0;
+        Ok(Pinning {
+            counter,
+            name: found.name,
+            policy,
+            capture: Capture::new(policy),
+            spoken: Spoken::default(),
+            taken: None,
+        })
+    }
+}
+
+impl Pinning {
+    /// The counter.
+    #[must_use]
+    pub fn counter(&self) -> Uuid {
+        self.counter
+    }
+
+    /// Takes a fix that arrived at `now` by the monotonic clock.
+    pub fn push(&mut self, fix: &Fix, now: Monotonic, style: Style) -> CaptureScreen {
+        let reading = self.capture.push(fix, now);
+        capture::screen(&self.name, &reading, &self.policy, &mut self.spoken, style)
+    }
+
+    /// Where it stands when no fix came: to be called once a second.
+    pub fn tick(&mut self, now: Monotonic, style: Style) -> CaptureScreen {
+        let reading = self.capture.tick(now);
+        capture::screen(&self.name, &reading, &self.policy, &mut self.spoken, style)
+    }
+
+    /// The person stands still and says so: the position so far, with what was
+    /// found about it. Measuring may go on afterwards and be ended again.
+    ///
+    /// # Errors
+    /// [`PinningError::Capture`] where there is no position.
+    pub fn take(
+        &mut self,
+        phone: &Phone,
+        now: Monotonic,
+        style: Style,
+    ) -> Result<FindingsScreen, PinningError> {
+        let captured = self.capture.finish(stamp(phone, now))?;
+        self.found(phone, &captured, style)
+    }
+
+    /// The person places the position by hand, as a last resort.
+    ///
+    /// # Errors
+    /// The phone's.
+    pub fn place(
+        &mut self,
+        phone: &Phone,
+        position: Position,
+        now: Monotonic,
+        style: Style,
+    ) -> Result<FindingsScreen, PinningError> {
+        let position = crate::model::Position::new(position.lat(), position.lon())?;
+        let captured = Captured::placed_by_hand(position, stamp(phone, now));
+        self.found(phone, &captured, style)
+    }
+
+    fn found(
+        &mut self,
+        phone: &Phone,
+        captured: &Captured,
+        style: Style,
+    ) -> Result<FindingsScreen, PinningError> {
+        let mut pin = captured.pin(self.counter);
+        pin.findings.extend(phone.placement_findings(&pin)?);
+        pin.findings
+            .sort_by(|a, b| b.severity.cmp(&a.severity).then(a.code.cmp(&b.code)));
+        let screen = findings::screen(&self.name, &pin, captured.state, style);
+        self.taken = Some(Taken {
+            pin,
+            gnss_ms: captured.gnss.map(|UnixMillis(ms)| ms),
+            state: captured.state,
+        });
+        Ok(screen)
+    }
+
+    /// What was found, again: after the app was turned or the language changed.
+    #[must_use]
+    pub fn findings(&self, style: Style) -> Option<FindingsScreen> {
+        let taken = self.taken.as_ref()?;
+        Some(findings::screen(&self.name, &taken.pin, taken.state, style))
+    }
+
+    /// Saves the pin. It is on the disk when this returns.
+    ///
+    /// `reason` is a ready reason's code or the person's words, `photo` the hash
+    /// of the counter's photo.
+    ///
+    /// # Errors
+    /// [`PinningError`]; nothing is lost then.
+    pub fn save(
+        &self,
+        phone: &Phone,
+        reason: Option<&str>,
+        note: Option<&str>,
+        photo: Option<ItemHash>,
+    ) -> Result<Uuid, PinningError> {
+        let taken = self.taken.as_ref().ok_or(PinningError::NotEnded)?;
+        let (reason, note) = (plain(reason)?, plain(note)?);
+        let worst = taken.pin.findings.iter().max_by_key(|f| f.severity);
+        match worst {
+            Some(found) if found.severity == Severity::Block => {
+                return Err(PinningError::Blocked(found.code.to_string()));
+            }
+            Some(found) if found.severity == Severity::Warn && reason.is_none() => {
+                return Err(PinningError::ReasonMissing);
+            }
+            _ => {}
+        }
+        let pin = Pin {
+            reason,
+            note,
+            photo,
+            ..taken.pin.clone()
+        };
+        let seen = phone.seen_of(self.counter)?;
+        Ok(phone.save_pin(&pin, &seen, taken.gnss_ms)?)
+    }
+}
+
+/// What a person typed, without blanks round it; none where nothing is left.
+fn plain(text: Option<&str>) -> Result<Option<String>, PinningError> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    match text {
+        Some(text) if text.chars().count() > MAX_NOTE_CHARS => Err(PinningError::TextTooLong),
+        other => Ok(other.map(str::to_owned)),
+    }
+}
+
+fn stamp(phone: &Phone, now: Monotonic) -> Stamp {
+    let (instant, offset) = phone.clocks();
+    Stamp {
+        monotonic: now,
+        boot: BootMark(instant.boot.to_string()),
+        wall: Some(UnixMillis(instant.wall_ms)),
+        registry_offset_ms: offset,
+    }
+}
+
+/// Whether a finding is about how well the position was measured, for which the
+/// ready reasons of a weak pin are meant.
+pub(super) fn is_about_measuring(code: &FindingCode) -> bool {
+    matches!(
+        code,
+        FindingCode::Weak
+            | FindingCode::TooWeak
+            | FindingCode::FewFixes
+            | FindingCode::AccuracyNotGiven
+            | FindingCode::Jump
+            | FindingCode::ProvidersDisagree
+    )
+}

@@ -1,0 +1,98 @@
+# หน้าจอของแอป: ชื่อ ปุ่ม และข้อความ
+
+app-name = ปักหมุด
+screen-counters = จุดให้บริการของฉัน
+screen-survey = ทดลองแบบสำรวจ
+screen-review = ตรวจหมุด
+screen-queue = การส่งข้อมูล
+screen-about = เกี่ยวกับแอป
+
+# ปุ่มและช่องกรอก
+button-sign-in = เข้าสู่ระบบ
+button-sign-out = ออกจากระบบ
+button-sync = ส่งตอนนี้
+button-stop = หยุด
+button-cancel = ยกเลิก
+button-back = กลับ
+button-next = ถัดไป
+button-done = เสร็จ
+button-discard = ทิ้ง
+button-mend = แก้ไข
+button-try-again = ลองใหม่
+button-photo = ถ่ายภาพ
+button-by-hand = วางพิกัดด้วยมือ
+button-approve = อนุมัติ
+button-send-back = ส่งกลับแก้ไข
+button-save = บันทึก
+button-settings = เปิดการตั้งค่า
+button-declare-all = แจ้งทุกรายการที่ยังไม่ได้แจ้ง
+field-username = ชื่อผู้ใช้
+field-password = รหัสผ่าน
+field-registry = ที่อยู่ของระบบ
+field-note = หมายเหตุ
+field-reason = เหตุผล
+field-position = พิกัด
+field-language = ภาษา
+field-digits = เลขไทย
+
+# เข้าสู่ระบบ
+screen-sign-in-note = เข้าสู่ระบบครั้งเดียวขณะมีสัญญาณ แล้วใช้งานได้แม้ไม่มีสัญญาณ
+screen-others-waiting = มีข้อมูลของเพื่อนร่วมงานในเครื่องนี้ { $count } รายการที่ยังไม่ได้ส่ง จะส่งเมื่อเจ้าของเข้าสู่ระบบ
+screen-sign-out-note = รายการที่ยังไม่ได้ส่งยังอยู่ในเครื่อง และจะส่งเมื่อเข้าสู่ระบบอีกครั้ง
+
+# จุดให้บริการ
+screen-counters-line = ปักหมุดแล้ว { $done } จาก { $count } จุด
+screen-counters-not-fetched = จุดให้บริการของท่านจะอยู่ที่นี่ โปรดเชื่อมต่อครั้งหนึ่งเพื่อรับข้อมูล
+screen-counters-none = ยังไม่มีจุดให้บริการ จุดของ อปท. จะอยู่ที่นี่
+screen-counter-closed = ปิดแล้ว
+screen-counter-sample = ตัวอย่าง
+screen-pin-counter = ปักหมุด { $name }
+screen-pin-again = ปักหมุด { $name } ใหม่
+
+# ปักหมุด
+screen-pin-title = ปักหมุด
+screen-take-pin = ยืนอยู่ที่จุดแล้ว ใช้พิกัดนี้
+screen-take-pin-anyway = ใช้พิกัดนี้แม้ยังไม่ถึงเกณฑ์
+screen-save-pin = บันทึกหมุด
+screen-measure-again = วัดใหม่
+screen-findings-title = ก่อนบันทึก
+screen-findings-none = ไม่มีข้อสังเกต
+screen-reason-asked = เหตุใดจึงบันทึกทั้งที่มีข้อสังเกต
+screen-location-why = แอปต้องใช้ตำแหน่งที่แม่นยำเพื่อปักหมุดจุดที่ท่านยืนอยู่ และใช้เฉพาะขณะปักหมุด
+screen-location-denied = แอปยังไม่ได้รับอนุญาตให้ใช้ตำแหน่ง โปรดอนุญาตในการตั้งค่า หรือวางพิกัดด้วยมือ
+screen-location-approximate = แอปได้รับเพียงตำแหน่งโดยประมาณ โปรดอนุญาตตำแหน่งที่แม่นยำในการตั้งค่า
+screen-location-off = ตำแหน่งของเครื่องปิดอยู่ โปรดเปิด
+weak-checked-on-spot = ตรวจสอบที่จุดแล้ว
+weak-counter-moved = จุดให้บริการย้ายที่
+error-capture-not-ended = ยังไม่ได้วัดพิกัด โปรดวัดก่อน
+error-pin-blocked = ต้องแก้ไขหมุดก่อนจึงจะบันทึกได้ โปรดวัดใหม่
+error-reason-missing = โปรดเลือกหรือเขียนเหตุผล
+error-note-too-long = ข้อความยาวเกินไป โปรดตัดให้สั้นลง
+error-pin-unknown = ไม่พบหมุดนี้ในเครื่อง โปรดรับข้อมูลล่าสุด
+error-closed = ส่วนทำงานของแอปปิดแล้ว โปรดเปิดแอปใหม่
+error-argument = แอปส่งค่าที่อ่านไม่ได้ โปรดปรับปรุงแอป
+error-internal = แอปขัดข้อง ข้อมูลที่บันทึกแล้วยังอยู่ครบ โปรดลองใหม่
+
+# รายการและการส่ง
+screen-queue-empty = สิ่งที่บันทึกจะอยู่ที่นี่ พร้อมสถานะของแต่ละรายการ
+screen-nothing-to-send = ไม่มีรายการที่ต้องส่ง
+screen-fetching = กำลังรับข้อมูลล่าสุด
+screen-sync-some-left = ยังส่งไม่ครบ โปรดดูในรายการ
+
+# แบบสำรวจ
+screen-survey-line = กรอกในเครื่องนี้ { $count } ชุด ส่งแล้ว { $sent } ชุด
+screen-survey-empty = แบบสำรวจจะอยู่ที่นี่ โปรดเชื่อมต่อครั้งหนึ่งเพื่อรับข้อมูล
+
+# การยกเลิกสำเนา
+screen-zero-copy-line = แจ้งแล้ว { $done } จาก { $count } รายการ
+
+# ตรวจหมุด
+screen-review-line = หมุดรอตรวจ { $count } หมุด
+screen-review-empty = หมุดที่รอการตัดสินจะอยู่ที่นี่ โปรดรับข้อมูลล่าสุด
+
+# เกี่ยวกับ
+screen-version = รุ่น { $version } โปรโตคอล { $wire } สร้างเมื่อ { $when }
+screen-privacy-position = แอปอ่านตำแหน่งเฉพาะขณะปักหมุด และเก็บไว้เฉพาะในหมุดที่ท่านบันทึก
+screen-privacy-sent = หมุด คำตอบ และการแจ้ง ส่งถึงระบบกลางในชื่อของท่าน ไม่ส่งให้ผู้อื่น
+screen-privacy-kept = รายการที่ส่งแล้วเก็บไว้ในเครื่อง 90 วัน เผื่อระบบกลางต้องกู้คืนข้อมูล
+screen-recovered = ไฟล์ข้อมูลเสียหาย กู้คืนได้ { $count } รายการ เก็บไฟล์เดิมไว้แล้ว
