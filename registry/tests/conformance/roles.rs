@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use pakmut_domain::wire::ItemHash;
+use pakmut_registry::surveys::publish::publish_shipped;
 use pakmut_registry::{OpenTo, routes};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -80,6 +81,9 @@ struct Data {
 impl Data {
     async fn new(over: Over) -> Self {
         let world = World::new(over).await;
+        publish_shipped(world.server.store(), "citizen", true)
+            .await
+            .unwrap();
         let phone = world.sign_in("staff-a").await;
         let office = world.main_office(LAO_A).await;
         world.push(&phone, &[phone.pin(office, 1_000, &[])]).await;
@@ -138,6 +142,43 @@ impl Data {
                 ALL,
             ),
             plain("GET /sign-in", ALL),
+            plain("GET /plain.css", ALL),
+            plain("GET /nearest", ALL),
+            plain("GET /nearest.js", ALL),
+            plain("GET /results", ALL),
+            get(
+                "GET /provinces/{code}/results",
+                "/provinces/50/results".to_owned(),
+                ALL,
+            ),
+            get(
+                "GET /laos/{id}/results",
+                format!("/laos/{lao}/results"),
+                ALL,
+            ),
+            get(
+                "GET /counters/{id}/results",
+                format!("/counters/{office}/results"),
+                ALL,
+            ),
+            get(
+                "GET /forms/{id}/codebook.csv",
+                "/forms/citizen/codebook.csv".to_owned(),
+                ALL,
+            ),
+            get(
+                "GET /counters/{id}/sheet",
+                format!("/counters/{office}/sheet"),
+                ALL,
+            ),
+            get("GET /rate/{id}", format!("/rate/{office}"), ALL),
+            get(
+                "GET /rate/{id}/thanks",
+                format!("/rate/{office}/thanks"),
+                ALL,
+            ),
+            // Without the visit that its page begins it is shown again.
+            form("POST /rate/{id}", format!("/rate/{office}"), vec![], ALL),
             plain("GET /enrol", ALL),
             get(
                 "GET /counters/{id}/copies",
