@@ -15,7 +15,7 @@ use super::form::{Fields, Guest, Posted, PostedByGuest};
 use super::frame::{Ask, frame};
 use super::visitor::IDLE_MS;
 use crate::app::App;
-use crate::audit::{self, Act};
+use crate::audit::{self, Act, Origin};
 use crate::auth::{new_token, unauthorized};
 use crate::clock::now_ms;
 use crate::problem::Failure;
