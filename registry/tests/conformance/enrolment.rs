@@ -65,6 +65,7 @@ fn phone_of(reply: &Reply, asked: &Value) -> Phone {
         session: reply.as_type(),
         device: asked["device"].as_str().unwrap().parse().unwrap(),
         boot: Uuid::now_v7(),
+        key: None,
     }
 }
 

@@ -55,6 +55,7 @@ async fn a_refresh_token_counts_once_and_its_reuse_ends_the_family(over: Over) {
         session: phone.session.clone(),
         device: phone.device,
         boot: phone.boot,
+        key: None,
     };
     // The answer is lost three times: the same token brings another session.
     for _ in 0..3 {
@@ -90,6 +91,7 @@ async fn an_older_refresh_token_and_one_whose_answer_came_late_are_copies(over: 
         session: refresh(&world, phone).await.as_type(),
         device: phone.device,
         boot: phone.boot,
+        key: None,
     };
     // Refreshed twice: the first one is too old to be repeated.
     let second = next(&first).await;
