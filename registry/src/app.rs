@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 
 use crate::auth::Gate;
 use crate::authors::Authors;
+use crate::lockout::Lockout;
 use crate::metrics::Metrics;
 use crate::page::survey::Public;
 use crate::reference::ReferenceCache;
@@ -21,6 +22,8 @@ pub struct App {
     pub reference: Arc<ReferenceCache>,
     /// Passwords and tokens.
     pub gate: Gate,
+    /// How often passwords may be guessed.
+    pub lockout: Lockout,
     /// Who saved items, and their keys.
     pub authors: Authors,
     /// Batches for the writer.

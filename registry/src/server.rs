@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use thiserror::Error;
@@ -13,12 +14,14 @@ use tokio::task::JoinHandle;
 use crate::app::App;
 use crate::auth::Gate;
 use crate::authors::Authors;
+use crate::clock::now_ms;
+use crate::lockout::Lockout;
 use crate::metrics::Metrics;
 use crate::page::survey::Public;
 use crate::reference::ReferenceCache;
 use crate::store::{Store, StoreError};
 use crate::writer::{WAITING_BATCHES, Writer};
-use crate::{api, http, routes, zero_copy};
+use crate::{api, http, people, routes, zero_copy};
 
 /// What a server needs to start.
 #[derive(Debug, Clone)]
@@ -64,6 +67,7 @@ pub struct Server {
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<std::io::Result<()>>,
     writing: JoinHandle<()>,
+    keeping: JoinHandle<()>,
 }
 
 impl Server {
@@ -100,6 +104,7 @@ impl Server {
             store: store.clone(),
             reference,
             gate: Gate::new(),
+            lockout: Lockout::default(),
             authors: Authors::default(),
             jobs,
             metrics,
@@ -120,12 +125,14 @@ impl Server {
         // waits for the database would end behind whole batches being read.
         let here = Handle::current();
         let writing = tokio::task::spawn_blocking(move || here.block_on(writer.run(waiting)));
+        let keeping = tokio::spawn(keep_house(store.clone()));
         Ok(Self {
             address,
             store,
             stop: Some(stop),
             serving,
             writing,
+            keeping,
         })
     }
 
@@ -148,11 +155,25 @@ impl Server {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
+        self.keeping.abort();
         let served = self.serving.await;
         let wrote = self.writing.await;
         self.store.close().await;
         served.map_err(|_| ServerError::Ended)??;
         wrote.map_err(|_| ServerError::Ended)
+    }
+}
+
+/// Once a day, erases what has been kept long enough.
+async fn keep_house(store: Store) {
+    let mut days = tokio::time::interval(Duration::from_secs(24 * 3600));
+    loop {
+        days.tick().await;
+        match people::keep_house(&store, now_ms()).await {
+            Ok(0) => {}
+            Ok(erased) => tracing::info!(erased, "persons who left were erased"),
+            Err(error) => tracing::error!(code = error.code(), "what is over was not erased"),
+        }
     }
 }
 
