@@ -364,18 +364,21 @@ fn decompress(body: &[u8]) -> Result<Vec<u8>, TransportError> {
     Ok(plain)
 }
 
+/// The error of TLS within an error, which comes wrapped in one or more of the
+/// system's: those name what is in them only where asked.
+fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    error.downcast_ref::<rustls::Error>().or_else(|| {
+        let inner = error.downcast_ref::<std::io::Error>()?.get_ref()?;
+        tls_error(inner)
+    })
+}
+
 /// What an error of reqwest's means. Its text names no address: a cursor is in it.
 fn classify(error: &reqwest::Error) -> TransportError {
     let mut source = error.source();
     let mut text = String::new();
     while let Some(inner) = source {
-        let tls = inner.downcast_ref::<rustls::Error>().or_else(|| {
-            inner
-                .downcast_ref::<std::io::Error>()?
-                .get_ref()?
-                .downcast_ref::<rustls::Error>()
-        });
-        if let Some(tls) = tls {
+        if let Some(tls) = tls_error(inner) {
             return match tls {
                 rustls::Error::InvalidCertificate(_)
                 | rustls::Error::NoCertificatesPresented
@@ -434,6 +437,16 @@ mod tests {
         );
         assert_eq!(decompress(&compress(b"abc").unwrap()).unwrap(), b"abc");
         assert!(decompress(&bomb[..bomb.len() / 2]).is_err());
+    }
+
+    #[test]
+    fn an_error_of_tls_is_found_however_it_is_wrapped() {
+        let tls = rustls::Error::NoCertificatesPresented;
+        let once = std::io::Error::other(tls.clone());
+        assert_eq!(tls_error(&once), Some(&tls));
+        let twice = std::io::Error::other(std::io::Error::other(tls.clone()));
+        assert_eq!(tls_error(&twice), Some(&tls));
+        assert_eq!(tls_error(&std::io::Error::other("none")), None);
     }
 
     #[test]

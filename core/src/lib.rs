@@ -11,6 +11,8 @@ pub mod policy;
 pub mod ports;
 pub mod recording;
 pub mod retry;
+pub mod review;
+pub mod sabotage;
 pub mod screens;
 pub mod session;
 pub mod signing;

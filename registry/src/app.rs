@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 use crate::auth::Gate;
 use crate::authors::Authors;
 use crate::metrics::Metrics;
+use crate::page::survey::Public;
 use crate::reference::ReferenceCache;
 use crate::store::Store;
 use crate::writer::Job;
@@ -26,6 +27,8 @@ pub struct App {
     pub jobs: mpsc::Sender<Job>,
     /// Counts.
     pub metrics: Arc<Metrics>,
+    /// What the public's pages share.
+    pub public: Public,
     /// Whether people come by HTTPS.
     pub https: bool,
 }

@@ -64,14 +64,17 @@ impl Route {
 
 /// Every row.
 pub fn routes() -> impl Iterator<Item = &'static Route> {
-    api::ROUTES.iter().chain(page::ROUTES)
+    api::ROUTES
+        .iter()
+        .chain(page::ROUTES)
+        .chain(page::survey::ROUTES)
+        .chain(page::ASSETS)
+        .chain(page::office::ROUTES)
 }
 
 /// The router of all rows.
 pub(crate) fn router() -> Router<Arc<App>> {
-    routes()
-        .fold(Router::new(), |router, route| {
-            router.route(route.path, (route.handler)())
-        })
-        .layer(page::visits())
+    routes().fold(Router::new(), |router, route| {
+        router.route(route.path, (route.handler)())
+    })
 }

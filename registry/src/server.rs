@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::auth::Gate;
 use crate::authors::Authors;
 use crate::metrics::Metrics;
+use crate::page::survey::Public;
 use crate::reference::ReferenceCache;
 use crate::store::{Store, StoreError};
 use crate::writer::{WAITING_BATCHES, Writer};
@@ -102,6 +103,7 @@ impl Server {
             authors: Authors::default(),
             jobs,
             metrics,
+            public: Public::new(),
             https,
         });
         let (stop, stopped) = oneshot::channel::<()>();

@@ -21,6 +21,8 @@ macro_rules! over_both {
 
 #[path = "conformance/audit.rs"]
 mod audit;
+#[path = "conformance/officers.rs"]
+mod officers;
 #[path = "conformance/openapi.rs"]
 mod openapi;
 #[path = "conformance/pages.rs"]
@@ -29,6 +31,8 @@ mod pages;
 mod pull;
 #[path = "conformance/push.rs"]
 mod push;
+#[path = "conformance/roster.rs"]
+mod roster;
 #[path = "conformance/sessions.rs"]
 mod sessions;
 #[path = "conformance/signatures.rs"]

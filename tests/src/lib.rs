@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod demo;
 pub mod expression_cases;
+pub mod faults;
 pub mod honesty;
 pub mod network;
 pub mod places;

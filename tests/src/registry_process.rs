@@ -128,6 +128,12 @@ impl RegistryProcess {
         cpu_of(&self.child.id().to_string())
     }
 
+    /// Ends it at once (SIGKILL), in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
     /// One of its own counts, from its `/metrics`.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::recovery::{self, Recovery};
 use super::{StoreError, schema};
+use crate::sabotage;
 
 /// How long a call waits for another process that writes.
 const BUSY: Duration = Duration::from_secs(5);
@@ -247,6 +248,8 @@ impl Inner {
             && let Some(conn) = &self.conn
         {
             conn.execute_batch(match wanted {
+                _ if sabotage::is(sabotage::SYNC_OFF) => "PRAGMA synchronous=OFF",
+                _ if sabotage::is(sabotage::SYNC_NORMAL) => "PRAGMA synchronous=NORMAL",
                 Durability::Full => "PRAGMA synchronous=FULL",
                 Durability::Retold => "PRAGMA synchronous=NORMAL",
             })?;
@@ -272,6 +275,11 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
          PRAGMA checkpoint_fullfsync=ON;
          PRAGMA journal_size_limit=4194304;",
     )?;
+    if sabotage::is(sabotage::SYNC_OFF) {
+        conn.execute_batch("PRAGMA synchronous=OFF")?;
+    } else if sabotage::is(sabotage::SYNC_NORMAL) {
+        conn.execute_batch("PRAGMA synchronous=NORMAL")?;
+    }
     schema::upgrade(&mut conn)?;
     schema::validate(&conn)?;
     Ok(conn)

@@ -17,6 +17,7 @@ use super::call::{Answered, offline, read};
 use super::{Options, Outcome, Progress, Report};
 use crate::ports::{Cancel, Clock, Instant, Method, Random, RandomError, Transport};
 use crate::retry::{self, ItemFate, RECEIPT_MISMATCH, Verdict};
+use crate::sabotage;
 use crate::session::{Keeper, Tokens};
 use crate::store::lease::RENEW_MS;
 use crate::store::meta::{
@@ -256,12 +257,18 @@ impl Pump<'_> {
             self.check()?;
             let now = self.clock.now();
             let most_bytes = MAX_PUSH_BYTES - FRAME_BYTES;
-            let batch = self.store.due(0, now.mono_ms, limit, most_bytes)?;
+            let mut batch = self.store.due(0, now.mono_ms, limit, most_bytes)?;
             if batch.is_empty() {
                 return Ok(false);
             }
+            if sabotage::is(sabotage::NEW_IDS) {
+                self.new_ids(&mut batch)?;
+            }
             let known = self.store.fact::<Epoch>()?.map(|epoch| epoch.0);
             let size = batch.len();
+            if sabotage::is(sabotage::SENT_BEFORE_ANSWER) {
+                self.let_go(&batch)?;
+            }
             let (batch_id, body) = self.encode(known, &batch)?;
             match self.call(Method::Post, "/v1/push", body)? {
                 Answered::Body(response) => {
@@ -305,6 +312,28 @@ impl Pump<'_> {
         }
     }
 
+    /// Sabotage: other ids for the same items.
+    fn new_ids(&self, batch: &mut [Queued]) -> Result<(), Halt> {
+        for item in batch {
+            let mut bytes = [0; 16];
+            self.random.fill(&mut bytes)?;
+            item.envelope.id = uuid::Builder::from_random_bytes(bytes).into_uuid();
+            item.hash = item.envelope.hash();
+        }
+        Ok(())
+    }
+
+    /// Sabotage: counts items as sent that are only on their way.
+    fn let_go(&self, batch: &[Queued]) -> Result<(), Halt> {
+        let sent = |item: &Queued| Mark {
+            seq: item.seq,
+            fate: ItemFate::Sent,
+            next_try_mono_ms: 0,
+        };
+        let marks: Vec<Mark> = batch.iter().map(sent).collect();
+        Ok(self.store.record(&marks, self.best_now_ms())?)
+    }
+
     /// Deals with a batch that the registry would not take as a whole: a lone
     /// item is wedged or waits, more are halved. Ends the sync where the
     /// registry itself has trouble.
@@ -343,7 +372,7 @@ impl Pump<'_> {
         self.random.fill(&mut bytes)?;
         let request = PushRequest {
             batch_id: uuid::Builder::from_random_bytes(bytes).into_uuid(),
-            epoch,
+            epoch: epoch.filter(|_| !sabotage::is(sabotage::NO_EPOCH_CHECK)),
             items: batch.iter().map(|item| self.signed(item)).collect(),
         };
         let body = serde_json::to_vec(&request).map_err(|_| offline("request_malformed"))?;
@@ -430,6 +459,9 @@ impl Pump<'_> {
     /// Compares the epochs. True where the registry is another one than that to
     /// which sent items went.
     fn meet(&self, known: Option<Uuid>, met: Uuid) -> Result<bool, Halt> {
+        if sabotage::is(sabotage::NO_EPOCH_CHECK) {
+            return Ok(false);
+        }
         match known {
             Some(known) => Ok(known != met),
             None => {
@@ -491,10 +523,15 @@ impl Pump<'_> {
         loop {
             self.check()?;
             let cursor = self.store.fact::<Cursor>()?.map(|cursor| cursor.0);
-            let path = match &cursor {
+            let mut path = match &cursor {
                 Some(cursor) => format!("/v1/pull?cursor={}", encode_query(cursor)),
                 None => "/v1/pull".to_owned(),
             };
+            // The province follows up what does not arrive.
+            if let Some(saved) = self.store.oldest_unsent()? {
+                let mark = if cursor.is_some() { '&' } else { '?' };
+                path = format!("{path}{mark}unsent={}", saved.best_ms());
+            }
             let page: PullAnswer = match self.call_json(Method::Get, &path, None::<&()>)? {
                 Ok(page) => page,
                 Err(Verdict::EpochChanged) => return Ok(true),
@@ -505,7 +542,8 @@ impl Pump<'_> {
             if self.meet(known, page.epoch)? {
                 return Ok(true);
             }
-            if page.reset && cursor.is_some() && !forgot {
+            let unlooked = sabotage::is(sabotage::NO_EPOCH_CHECK);
+            if page.reset && cursor.is_some() && !forgot && !unlooked {
                 // Another scope, or a disk that was rolled back unnoticed: then
                 // items that it once confirmed may be gone.
                 forgot = true;

@@ -3,7 +3,7 @@
 mod attachments;
 mod openapi;
 mod pull;
-mod push;
+pub(crate) mod push;
 mod sessions;
 mod watch;
 mod zero_copy;

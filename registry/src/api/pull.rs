@@ -25,31 +25,38 @@ use crate::store::{CounterRow, FeedRow, LaoRow, Read, Scope, StoreError};
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     cursor: Option<String>,
+    /// When the oldest item that this phone could not send yet was saved,
+    /// milliseconds since 1970 UTC.
+    unsent: Option<i64>,
 }
 
-/// Where a phone stands. Opaque to it: epoch, scope and revision.
+/// Where a phone stands. Opaque to it: epoch, scope, revision, and the last item
+/// up to there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Cursor {
     epoch: Uuid,
     scope: [u8; 8],
     revision: i64,
+    last: [u8; 8],
 }
 
 impl Cursor {
     fn write(&self) -> String {
-        let mut bytes = Vec::with_capacity(32);
+        let mut bytes = Vec::with_capacity(40);
         bytes.extend_from_slice(self.epoch.as_bytes());
         bytes.extend_from_slice(&self.scope);
         bytes.extend_from_slice(&self.revision.to_be_bytes());
+        bytes.extend_from_slice(&self.last);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
     fn read(text: &str) -> Option<Self> {
-        let bytes: [u8; 32] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+        let bytes: [u8; 40] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
         Some(Self {
             epoch: Uuid::from_slice(&bytes[..16]).ok()?,
             scope: bytes[16..24].try_into().ok()?,
-            revision: i64::from_be_bytes(bytes[24..].try_into().ok()?),
+            revision: i64::from_be_bytes(bytes[24..32].try_into().ok()?),
+            last: bytes[32..].try_into().ok()?,
         })
     }
 }
@@ -79,7 +86,7 @@ pub async fn pull(
     let scope = scope_mark(&who);
     // A cursor ahead of the registry: a disk was rolled back. Like one of another
     // epoch or scope, and like one that nobody can read, it is worth nothing.
-    let from = asked
+    let known = asked
         .cursor
         .as_deref()
         .and_then(Cursor::read)
@@ -87,8 +94,15 @@ pub async fn pull(
             cursor.epoch == state.epoch
                 && cursor.scope == scope
                 && (0..=state.revision).contains(&cursor.revision)
-        })
-        .map(|cursor| cursor.revision);
+        });
+    // So is one of a history that the rolled back registry no longer has, though
+    // others brought it as far again meanwhile.
+    let from = match known {
+        Some(cursor) if read.last_item_mark(cursor.revision).await? == cursor.last => {
+            Some(cursor.revision)
+        }
+        _ => None,
+    };
     let rows = read
         .changes(
             &who.scope,
@@ -106,6 +120,16 @@ pub async fn pull(
         _ => state.revision,
     };
     let changes = describe(&mut read, page).await?;
+    let last = read.last_item_mark(revision).await?;
+    let reported = read.unsent_since(who.account).await?;
+    drop(read);
+    if reported != asked.unsent {
+        let mut write = app.store.write().await?;
+        write
+            .set_unsent_since(who.account, asked.unsent, now_ms())
+            .await?;
+        write.commit().await?;
+    }
     Ok(Answer(PullAnswer {
         epoch: state.epoch,
         server_time: now_ms(),
@@ -113,6 +137,7 @@ pub async fn pull(
             epoch: state.epoch,
             scope,
             revision,
+            last,
         }
         .write(),
         more,

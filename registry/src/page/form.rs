@@ -30,6 +30,14 @@ impl Fields {
         self.as_typed(name).trim()
     }
 
+    /// All values of a field, trimmed.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .iter()
+            .filter(move |(field, _)| field == name)
+            .map(|(_, value)| value.trim())
+    }
+
     /// The first value as it was typed, a password say.
     pub fn as_typed(&self, name: &str) -> &str {
         self.0

@@ -1,7 +1,7 @@
 //! The pages: how far the country is, a province's LAOs, an LAO's counters with
 //! their pins, for those who signed in and within their scope; what a citizen
 //! need not bring to a counter, for everybody. Thai, or English by `?lang=en`;
-//! no script, no outside host.
+//! they work without a script, and no outside host is asked.
 
 mod assets;
 mod cookie;
@@ -9,10 +9,11 @@ mod country;
 mod form;
 mod frame;
 mod lao;
+pub mod office;
 mod problem;
 mod province;
 mod sign_in;
-mod survey;
+pub mod survey;
 mod visitor;
 mod words;
 mod zero_copy;
@@ -21,10 +22,8 @@ use axum::routing::{get, post};
 
 use crate::routes::{OpenTo, Route};
 
+pub use assets::ROUTES as ASSETS;
 pub use problem::as_page;
-pub use survey::visits;
-
-use survey::{nearest, plain, rate, results, sheet};
 
 /// Rows of a table on one page.
 const ROWS: i64 = 50;
@@ -55,43 +54,4 @@ pub const ROUTES: &[Route] = &[
     Route::new("POST", "/sign-out", OpenTo::VISITORS, || {
         post(sign_in::leave)
     }),
-    Route::new("GET", "/style.css", OpenTo::Everybody, || {
-        get(assets::style)
-    }),
-    Route::new("GET", "/fonts/{name}", OpenTo::Everybody, || {
-        get(assets::font)
-    }),
-    Route::new("GET", "/results", OpenTo::Everybody, || {
-        get(results::country)
-    }),
-    Route::new(
-        "GET",
-        "/provinces/{code}/results",
-        OpenTo::Everybody,
-        || get(results::province),
-    ),
-    Route::new("GET", "/laos/{id}/results", OpenTo::Everybody, || {
-        get(results::lao)
-    }),
-    Route::new("GET", "/counters/{id}/results", OpenTo::Everybody, || {
-        get(results::counter)
-    }),
-    Route::new("GET", "/forms/{id}/codebook.csv", OpenTo::Everybody, || {
-        get(results::codebook)
-    }),
-    Route::new("GET", "/counters/{id}/sheet", OpenTo::Everybody, || {
-        get(sheet::show)
-    }),
-    Route::new("GET", "/rate/{id}", OpenTo::Everybody, || get(rate::show)),
-    Route::new("POST", "/rate/{id}", OpenTo::Everybody, || {
-        post(rate::answer)
-    }),
-    Route::new("GET", "/rate/{id}/thanks", OpenTo::Everybody, || {
-        get(rate::thanks)
-    }),
-    Route::new("GET", "/nearest", OpenTo::Everybody, || get(nearest::show)),
-    Route::new("GET", "/nearest.js", OpenTo::Everybody, || {
-        get(nearest::script)
-    }),
-    Route::new("GET", "/plain.css", OpenTo::Everybody, || get(plain::style)),
 ];

@@ -22,8 +22,6 @@ pub const COUNTRY: Both = ("ทั้งประเทศ", "The country");
 pub const PROVINCE: Both = ("จังหวัด", "Province");
 /// LAOs.
 pub const LAOS: Both = ("อปท.", "LAOs");
-/// District.
-pub const DISTRICT: Both = ("อำเภอ", "District");
 /// Counter.
 pub const COUNTER: Both = ("จุดให้บริการ", "Counter");
 /// Counters that must be pinned.

@@ -320,6 +320,26 @@ impl Read {
         facts(self.dialect, self.db(), "id", ids, true).await
     }
 
+    /// The last item up to this revision, as the random half of its id; zeros
+    /// where there is none. It tells a registry whose disk was rolled back, and
+    /// which then came as far again with other items, from the one before.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn last_item_mark(&mut self, revision: i64) -> Result<[u8; 8], StoreError> {
+        let row = self
+            .sql("SELECT id FROM items WHERE revision <= ")
+            .arg(revision)
+            .push(" ORDER BY revision DESC LIMIT 1")
+            .row(self.db())
+            .await?;
+        let mut mark = [0; 8];
+        if let Some(row) = row {
+            mark.copy_from_slice(&row.id(0)?.as_bytes()[8..]);
+        }
+        Ok(mark)
+    }
+
     /// How many items of each kind are stored, sorted by kind.
     ///
     /// # Errors

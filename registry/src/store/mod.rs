@@ -21,6 +21,7 @@ mod nearest;
 mod overview;
 mod results;
 mod review;
+mod rounds;
 mod sessions;
 mod sql;
 mod surveys;
@@ -51,6 +52,8 @@ pub use results::{CommentRow, Place};
 pub use review::{Of, PinRow, PinnedCounter, ReviewRow};
 pub use sessions::{AccessRow, NewSession, RefreshFound};
 pub use sql::Dialect;
+#[cfg(debug_assertions)]
+pub use sql::plans;
 pub use surveys::{FormRow, NewComment, ResultKey};
 pub use web_sessions::WebSession;
 pub use zero_copy::ZeroCopyRow;

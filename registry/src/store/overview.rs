@@ -87,6 +87,16 @@ pub(super) fn tally(row: &AnyRow, from: usize) -> Result<Tally, StoreError> {
     })
 }
 
+fn province(row: &AnyRow) -> Result<ProvinceLine, StoreError> {
+    Ok(ProvinceLine {
+        code: row.text(0)?,
+        th: row.text(1)?,
+        en: row.text(2)?,
+        laos: row.int(3)?,
+        tally: tally(row, 4)?,
+    })
+}
+
 impl Read {
     /// How far a scope is.
     ///
@@ -121,15 +131,7 @@ impl Read {
             .rows(self.db())
             .await?
             .iter()
-            .map(|row| {
-                Ok(ProvinceLine {
-                    code: row.text(0)?,
-                    th: row.text(1)?,
-                    en: row.text(2)?,
-                    laos: row.int(3)?,
-                    tally: tally(row, 4)?,
-                })
-            })
+            .map(province)
             .collect()
     }
 
@@ -160,7 +162,33 @@ impl Read {
             .collect()
     }
 
-    /// A page of a province's LAOs that lie in the scope.
+    /// One province of the scope; none where it has no LAOs there.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn province(
+        &mut self,
+        code: &str,
+        scope: &Scope,
+    ) -> Result<Option<ProvinceLine>, StoreError> {
+        let sql = self.sql("SELECT l.province, MIN(COALESCE(a.th, '')), MIN(COALESCE(a.en, '')), COUNT(DISTINCT l.no), ")
+            .push(TALLY)
+            .push(" FROM laos l LEFT JOIN areas a ON a.code = l.province LEFT JOIN counters c ON c.lao = l.no AND ")
+            .push(LIVE)
+            .push(" WHERE l.province = ")
+            .arg(code.to_owned())
+            .push(" AND ");
+        lao_in_scope(sql, "l.no", scope)
+            .push(" GROUP BY l.province")
+            .row(self.db())
+            .await?
+            .as_ref()
+            .map(province)
+            .transpose()
+    }
+
+    /// A page of a province's LAOs that lie in the scope, of one of its
+    /// districts where that is named.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -168,18 +196,23 @@ impl Read {
         &mut self,
         province: &str,
         scope: &Scope,
+        district: Option<&str>,
         offset: i64,
         limit: i64,
     ) -> Result<Vec<LaoLine>, StoreError> {
-        let sql = self.sql("SELECT l.id, l.name_th, MIN(a.th), ")
+        let sql = self
+            .sql("SELECT l.id, l.name_th, MIN(a.th), ")
             .push(TALLY)
             .push(" FROM laos l LEFT JOIN areas a ON a.code = l.district LEFT JOIN counters c ON c.lao = l.no AND ")
             .push(LIVE)
             .push(" WHERE l.province = ")
             .arg(province.to_owned())
             .push(" AND ");
-        lao_in_scope(sql, "l.no", scope)
-            .push(" GROUP BY l.no, l.id, l.name_th, l.district ORDER BY COALESCE(l.district, ''), l.no LIMIT ")
+        let mut sql = lao_in_scope(sql, "l.no", scope);
+        if let Some(district) = district {
+            sql = sql.push(" AND l.district = ").arg(district.to_owned());
+        }
+        sql.push(" GROUP BY l.no, l.id, l.name_th, l.district ORDER BY COALESCE(l.district, ''), l.no LIMIT ")
             .arg(limit)
             .push(" OFFSET ")
             .arg(offset)

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::counters::{COLUMNS, CounterRow, counter};
 use super::items::unpack;
+use super::laos::{self, LaoRow};
 use super::sql::{Columns, MAX_LIST};
 use super::{Read, StoreError};
 
@@ -118,6 +119,27 @@ impl Read {
                     pin: row.opt_id(15)?.map(|_| pin(row, 15)).transpose()?,
                 })
             })
+            .collect()
+    }
+
+    /// The LAOs of a province, or one, by number.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn laos_in(&mut self, of: &Of) -> Result<Vec<LaoRow>, StoreError> {
+        let sql = self
+            .sql("SELECT ")
+            .push(laos::COLUMNS)
+            .push(" FROM laos l WHERE ");
+        let sql = match of {
+            Of::Province(code) => sql.push("l.province = ").arg(code.clone()),
+            Of::Lao(no) => sql.push("l.no = ").arg(*no),
+        };
+        sql.push(" ORDER BY l.no")
+            .rows(self.db())
+            .await?
+            .iter()
+            .map(laos::lao)
             .collect()
     }
 

@@ -126,6 +126,8 @@ impl Sql {
     }
 
     fn check(&self) -> Result<(), StoreError> {
+        #[cfg(debug_assertions)]
+        plans::note(&self.text);
         if self.failed {
             return Err(StoreError::Corrupt("a value that no database takes"));
         }
@@ -155,6 +157,35 @@ impl Sql {
         Ok(sqlx::query_with(AssertSqlSafe(self.text), self.args)
             .fetch_optional(db)
             .await?)
+    }
+}
+
+/// The texts of statements, for a test that asks the database how it runs them.
+#[cfg(debug_assertions)]
+pub mod plans {
+    use std::collections::BTreeSet;
+    use std::sync::{Mutex, PoisonError};
+
+    static NOTED: Mutex<Option<BTreeSet<String>>> = Mutex::new(None);
+
+    /// Notes statements from now on; those noted before are forgotten.
+    pub fn begin() {
+        *NOTED.lock().unwrap_or_else(PoisonError::into_inner) = Some(BTreeSet::new());
+    }
+
+    /// Every statement since [`begin`].
+    pub fn noted() -> Vec<String> {
+        let noted = NOTED.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.iter().flatten().cloned().collect()
+    }
+
+    pub(super) fn note(text: &str) {
+        let mut noted = NOTED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(noted) = noted.as_mut()
+            && !noted.contains(text)
+        {
+            noted.insert(text.to_owned());
+        }
     }
 }
 

@@ -64,8 +64,13 @@ async fn a_form_without_its_token_is_refused_at_every_address(over: Over) {
     browser.open("/").await;
     other.open("/").await;
     let mut tried = 0;
-    for route in routes().filter(|route| route.method == "POST" && !route.path.starts_with("/v1/"))
-    {
+    // A citizen's answer is nobody's: the mark of its own page is tried with it.
+    let forms = routes().filter(|route| {
+        route.method == "POST"
+            && !route.path.starts_with("/v1/")
+            && !route.path.starts_with("/rate/")
+    });
+    for route in forms {
         let path = route
             .path
             .replace("{code}", "50")
