@@ -372,13 +372,8 @@ impl Pump<'_> {
         self.random.fill(&mut bytes)?;
         let request = PushRequest {
             batch_id: uuid::Builder::from_random_bytes(bytes).into_uuid(),
-<<<<<<< HEAD
             epoch: epoch.filter(|_| !sabotage::is(sabotage::NO_EPOCH_CHECK)),
-            items: batch.iter().map(|item| item.envelope.clone()).collect(),
-=======
-            epoch,
             items: batch.iter().map(|item| self.signed(item)).collect(),
->>>>>>> main
         };
         let body = serde_json::to_vec(&request).map_err(|_| offline("request_malformed"))?;
         Ok((request.batch_id, body))
