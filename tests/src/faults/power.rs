@@ -423,14 +423,14 @@ fn check_saved(folder: &Path, saved: &[Uuid], _: &[String], name: &str) -> Tally
     let items = store.items(None, 0, usize::MAX).unwrap();
     // Read as a sync reads, by the index.
     store.due(0, i64::MAX, 1_000, usize::MAX).unwrap();
-    if !name.starts_with("a recovery") {
-        if let Some(recovery) = store.recovered() {
-            let head = fs::read(&recovery.aside).unwrap_or_default();
-            panic!(
-                "{name}: it counts as damaged: {recovery:?} {:02x?}",
-                &head[..head.len().min(100)]
-            );
-        }
+    if !name.starts_with("a recovery")
+        && let Some(recovery) = store.recovered()
+    {
+        let head = fs::read(&recovery.aside).unwrap_or_default();
+        panic!(
+            "{name}: it counts as damaged: {recovery:?} {:02x?}",
+            &head[..head.len().min(100)]
+        );
     }
     let items = if store.recovered().is_some() {
         store.items(None, 0, usize::MAX).unwrap()
