@@ -20,11 +20,24 @@ pub fn program() -> Result<PathBuf, String> {
         .ok_or_else(|| "pakmut-registry is not built: cargo build -p pakmut-registry".to_owned())
 }
 
-/// Runs one verb of the registry's command line on a database.
+/// Runs one verb of the registry's command line on a database, and gives what
+/// it said.
 ///
 /// # Errors
-/// What it printed where it failed.
+/// What it said where it failed.
 pub fn run(database: &Path, arguments: &[&str]) -> Result<String, String> {
+    Ok(said_and_printed(database, arguments)?.0)
+}
+
+/// The same, and gives what it printed.
+///
+/// # Errors
+/// What it said where it failed.
+pub fn print(database: &Path, arguments: &[&str]) -> Result<String, String> {
+    Ok(said_and_printed(database, arguments)?.1)
+}
+
+fn said_and_printed(database: &Path, arguments: &[&str]) -> Result<(String, String), String> {
     let output = Command::new(program()?)
         .args(["--database", &url(database)])
         .args(arguments)
@@ -32,7 +45,7 @@ pub fn run(database: &Path, arguments: &[&str]) -> Result<String, String> {
         .map_err(|e| e.to_string())?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     if output.status.success() {
-        Ok(said)
+        Ok((said, String::from_utf8_lossy(&output.stdout).into_owned()))
     } else {
         Err(format!("registry {arguments:?}: {said}"))
     }

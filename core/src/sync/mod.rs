@@ -10,6 +10,7 @@ mod pump;
 
 use std::time::Duration;
 
+pub(crate) use call::ACCOUNT_DISABLED;
 pub use pump::Parts;
 
 /// A clock further off than this is told to the person: 5 minutes, in
@@ -126,6 +127,8 @@ pub struct Report {
     pub mismatched: u64,
     /// Sent items that a restored registry did not have, queued again.
     pub pushed_again: u64,
+    /// Items of others who use this phone that went along, under their names.
+    pub carried: u64,
     /// Changes pulled.
     pub pulled: u64,
     /// Milliseconds until the next try is worth it, where one is needed.
@@ -151,6 +154,7 @@ impl Report {
             retried: 0,
             mismatched: 0,
             pushed_again: 0,
+            carried: 0,
             pulled: 0,
             next_try_ms: None,
             skew_ms: None,

@@ -129,7 +129,7 @@ async fn issue_form(read: &mut Read, visitor: &Visitor, lang: Lang) -> Result<Ma
         Scope::Province(code) => {
             let waiting = read.not_enrolled(code, true, now_ms()).await?;
             let laos = read
-                .laos_of(code, visitor.scope(), 0, i64::from(u16::MAX))
+                .laos_of(code, visitor.scope(), None, 0, i64::from(u16::MAX))
                 .await?;
             let all = text(
                 lang,
