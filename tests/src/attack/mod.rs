@@ -13,6 +13,9 @@ use std::path::Path;
 use crate::report::Report;
 use world::World;
 
+/// How many guesses at one password are made.
+const GUESSES: usize = 1_000;
+
 /// The most memory that the registry may ever use, bytes.
 const MOST_MEMORY: f64 = 120e6;
 
@@ -34,6 +37,7 @@ pub fn run(report: &mut Report, folder: &Path, short: bool) -> Result<(), String
     inputs::bombs(report, &world, short)?;
     connections::slowloris(report, &world, short)?;
     connections::flood(report, &world)?;
+    pages::brute_force(report, &world, GUESSES)?;
     // After all of it the registry is whole, and small.
     let after = world.sign_in("staff-a")?;
     let counter = world.counter(&after)?;
