@@ -141,7 +141,7 @@ test("the same without scripts", async ({ browser }) => {
 });
 
 test("two officers at once: the second is told", async ({ page, browser }) => {
-  const other = await browser.newPage();
+  const other = await (await browser.newContext()).newPage();
   await signIn(page, "officer");
   await signIn(other, "officer-2");
   await page.goto(`${base()}/provinces/50/review?lang=en`);
@@ -153,7 +153,7 @@ test("two officers at once: the second is told", async ({ page, browser }) => {
   await other.getByRole("button", { name: /Approve/ }).click();
   await expect(other.getByRole("status")).toContainText("another officer decided");
   await expectUsable(other);
-  await other.close();
+  await other.context().close();
 });
 
 /** What LibreOffice reads in a file, as text. */
