@@ -74,10 +74,6 @@ account-erased = Personal data erased
 account-disable = Disable
 account-enable = Enable again
 account-erase = Erase personal data
-role-lao = LAO staff
-role-tester = Survey tester
-role-province = Provincial officer
-role-department = The department
 
 # One's own
 account-own = My account

@@ -70,7 +70,6 @@ weak-checked-on-spot = Checked on the spot
 weak-counter-moved = The counter has moved
 error-capture-not-ended = Nothing is measured yet. Measure first.
 error-pin-blocked = The pin must be corrected before it can be saved. Measure again.
-error-reason-missing = Please choose or write a reason.
 error-note-too-long = The text is too long. Please shorten it.
 error-pin-unknown = This pin is not on this phone. Fetch the latest data.
 error-closed = The app's library was closed. Please open the app again.

@@ -74,10 +74,6 @@ account-erased = ลบข้อมูลส่วนบุคคลแล้ว
 account-disable = ปิดใช้
 account-enable = เปิดใช้อีกครั้ง
 account-erase = ลบข้อมูลส่วนบุคคล
-role-lao = เจ้าหน้าที่ อปท.
-role-tester = ผู้ทดสอบสำรวจ
-role-province = เจ้าหน้าที่ท้องถิ่นจังหวัด
-role-department = กรมส่งเสริมการปกครองท้องถิ่น
 
 # ของตนเอง
 account-own = บัญชีของฉัน

@@ -31,7 +31,6 @@ error-counter-status-unknown = ไม่รู้จักสถานะจุ�
 
 # ผู้ใช้
 error-username-duplicate = ชื่อผู้ใช้ซ้ำในไฟล์
-error-username-malformed = ชื่อผู้ใช้ต้องมี 1–100 อักขระ และไม่มีอักขระควบคุม
 error-role-unknown = ไม่รู้จักบทบาทนี้ ให้กรอกว่า lao, tester, province หรือ department
 error-password-hash = เก็บรหัสผ่านไม่สำเร็จ โปรดลองใหม่
 

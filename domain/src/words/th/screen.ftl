@@ -67,7 +67,6 @@ weak-checked-on-spot = ตรวจสอบที่จุดแล้ว
 weak-counter-moved = จุดให้บริการย้ายที่
 error-capture-not-ended = ยังไม่ได้วัดพิกัด โปรดวัดก่อน
 error-pin-blocked = ต้องแก้ไขหมุดก่อนจึงจะบันทึกได้ โปรดวัดใหม่
-error-reason-missing = โปรดเลือกหรือเขียนเหตุผล
 error-note-too-long = ข้อความยาวเกินไป โปรดตัดให้สั้นลง
 error-pin-unknown = ไม่พบหมุดนี้ในเครื่อง โปรดรับข้อมูลล่าสุด
 error-closed = ส่วนทำงานของแอปปิดแล้ว โปรดเปิดแอปใหม่
