@@ -18,7 +18,7 @@ use crate::clock::now_ms;
 use crate::page::ROWS;
 use crate::page::form::Posted;
 use crate::page::frame::{Ask, turn};
-use crate::page::visitor::Visitor;
+use crate::page::visitor::{Visitor, role_not_allowed};
 use crate::problem::Failure;
 use crate::store::LaoRow;
 use crate::surveys::period::Period;
@@ -44,6 +44,10 @@ pub async fn show(
     Path(id): Path<Uuid>,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Failure> {
+    // A tester tries forms; what citizens wrote is not for them.
+    if visitor.who.role == Role::Tester {
+        return Err(role_not_allowed());
+    }
     let lang = ask.lang();
     let lao = lao_of(&app, &visitor, id).await?;
     let mut read = app.store.read().await?;
