@@ -97,7 +97,7 @@ pub fn fixation(report: &mut Report, world: &World) -> Result<(), String> {
     let mut open = usize::from(attacker.is_signed_in(world)?);
     open += usize::from(victim.cookies.get("pakmut") == Some(&planted));
     // And the one before a second sign-in is not the one after it.
-    let first = victim.cookies.get("pakmut").cloned();
+    let first = victim.cookies.remove("pakmut");
     victim.sign_in(world, "department")?;
     open += usize::from(victim.cookies.get("pakmut") == first.as_ref());
     report.row("session fixation: let in of 3", count(open), "", "= 0");
