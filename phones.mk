@@ -3,7 +3,7 @@
 BINDINGS := target/bindings
 LIBRARY := target/debug/libpakmut.so
 
-.PHONY: bindings host test-swift
+.PHONY: bindings host test-kotlin test-swift
 
 host:
 	@cargo build --quiet -p pakmut-bindings -p pakmut-bindgen -p pakmut-registry
@@ -15,6 +15,11 @@ bindings: host ## Kotlin and Swift sources from the built library (target/bindin
 	@cp $(BINDINGS)/swift/PakmutFFI.h ios/Generated/PakmutFFI/
 	@cp $(BINDINGS)/swift/PakmutFFI.modulemap ios/Generated/PakmutFFI/module.modulemap
 	@cp $(BINDINGS)/swift/PakmutCore.swift ios/Generated/PakmutCore/
+
+test-kotlin: bindings ## The Android shell: every source compiled, the tests on a JVM
+	@command -v mvn >/dev/null || { apt-get update -q && apt-get install -y -q maven; }
+	@cd android && mvn -q -B test
+	@cat target/android/surefire-reports/*.txt | grep '^Tests run'
 
 test-swift: bindings ## The iOS shell's part without iOS: its tests, on Linux (Debian 13 folder)
 	@ios/tools/debian.sh target/swift/debian13 \

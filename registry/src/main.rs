@@ -246,6 +246,8 @@ async fn run(arguments: Arguments) -> Result<(), Failed> {
 }
 
 async fn serve(config: ServerConfig) -> Result<(), Failed> {
+    // Before anybody is told that it serves: who is told may ask it to stop.
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     let server = Server::start(&config).await?;
     let head = audit::head(server.store()).await?;
     tracing::info!(address = %server.address(), audit = %head, "serving");
@@ -256,7 +258,6 @@ async fn serve(config: ServerConfig) -> Result<(), Failed> {
             first.code
         );
     }
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
         _ = terminate.recv() => {}
         done = tokio::signal::ctrl_c() => done?,

@@ -417,6 +417,7 @@ pub fn push(asked: &Asked, world: &mut World) -> Reply {
 /// The cursor is `epoch.position`.
 fn pull(asked: &Asked, world: &mut World) -> Reply {
     let from: Option<usize> = asked.path.split_once("cursor=").and_then(|(_, cursor)| {
+        let cursor = cursor.split('&').next()?;
         let (epoch, at) = cursor.split_once('.')?;
         let at: usize = at.parse().ok()?;
         (epoch == world.epoch.to_string() && at <= world.changes.len()).then_some(at)

@@ -251,7 +251,18 @@ impl Write {
                     .add(item.sig);
             },
         )
-        .await
+        .await?;
+        let Some(last) = items.last() else {
+            return Ok(());
+        };
+        self.sql("INSERT INTO history (revision, mark) VALUES (")
+            .arg(last.revision)
+            .push(", ")
+            .arg(last.envelope.id.as_bytes()[8..].to_vec())
+            .push(")")
+            .execute(self.db())
+            .await?;
+        Ok(())
     }
 
     /// What the checks found about these items when they arrived; those without
@@ -320,24 +331,24 @@ impl Read {
         facts(self.dialect, self.db(), "id", ids, true).await
     }
 
-    /// The last item up to this revision, as the random half of its id; zeros
-    /// where there is none. It tells a registry whose disk was rolled back, and
-    /// which then came as far again with other items, from the one before.
+    /// The random half of the id of the last item that was stored up to this
+    /// revision, whatever became of it later; zeros where there is none. It tells
+    /// a registry whose disk was rolled back, and which then came as far again
+    /// with other items, from the one before.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn last_item_mark(&mut self, revision: i64) -> Result<[u8; 8], StoreError> {
         let row = self
-            .sql("SELECT id FROM items WHERE revision <= ")
+            .sql("SELECT mark FROM history WHERE revision <= ")
             .arg(revision)
             .push(" ORDER BY revision DESC LIMIT 1")
             .row(self.db())
             .await?;
-        let mut mark = [0; 8];
-        if let Some(row) = row {
-            mark.copy_from_slice(&row.id(0)?.as_bytes()[8..]);
-        }
-        Ok(mark)
+        let mark = row.map(|row| row.bytes(0)).transpose()?;
+        Ok(mark
+            .and_then(|mark| mark.try_into().ok())
+            .unwrap_or_default())
     }
 
     /// How many items of each kind are stored, sorted by kind.

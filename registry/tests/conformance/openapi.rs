@@ -104,7 +104,9 @@ async fn real_answers_are_as_the_document_says(over: Over) {
     let session = answer.json();
     let refresh = json!({"refresh_token": session["refresh_token"], "device": sign_in["device"]});
     document.holds("Refresh", &refresh);
-    for status in [200, 401] {
+    let mut unknown = refresh.clone();
+    unknown["refresh_token"] = json!("A".repeat(43));
+    for (refresh, status) in [(refresh, 200), (unknown, 401)] {
         let answer = world.post("/v1/sessions/refresh", None, &refresh).await;
         assert_eq!(answer.status, status);
         document.answered("post", "/v1/sessions/refresh", &answer);

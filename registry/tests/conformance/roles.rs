@@ -38,6 +38,7 @@ const VISITORS: Statuses = [303, 200, 200, 200, 200, 200, 200];
 /// The LAO's own, and those above it.
 const OWN_API: Statuses = [401, 200, 200, 404, 200, 404, 200];
 const OWN_PAGE: Statuses = [303, 200, 200, 404, 200, 404, 200];
+const COMMENTS: Statuses = [303, 200, 403, 404, 200, 404, 200];
 const OFFICERS_OF_50: Statuses = [303, 403, 403, 403, 200, 404, 200];
 
 /// After these one signs in again for the next row.
@@ -143,6 +144,8 @@ impl Data {
             ),
             plain("GET /sign-in", ALL),
             plain("GET /plain.css", ALL),
+            plain("GET /icon.svg", ALL),
+            plain("GET /review.js", ALL),
             plain("GET /nearest", ALL),
             plain("GET /nearest.js", ALL),
             plain("GET /results", ALL),
@@ -286,6 +289,117 @@ impl Data {
                 "GET /provinces/{code}/zero-copy",
                 "/provinces/50/zero-copy".to_owned(),
                 OFFICERS_OF_50,
+            ),
+            // Following up and reviewing.
+            get(
+                "GET /provinces/{code}/follow-up",
+                "/provinces/50/follow-up".to_owned(),
+                OFFICERS_OF_50,
+            ),
+            form(
+                "POST /provinces/{code}/reminders",
+                "/provinces/50/reminders".to_owned(),
+                vec![("way", "phone".to_owned()), ("lao", lao.to_string())],
+                [303, 403, 403, 403, 303, 404, 303],
+            ),
+            get(
+                "GET /laos/{id}/contact",
+                format!("/laos/{lao}/contact"),
+                OFFICERS_OF_50,
+            ),
+            form(
+                "POST /laos/{id}/contact",
+                format!("/laos/{lao}/contact"),
+                vec![],
+                [303, 403, 403, 403, 303, 404, 303],
+            ),
+            get(
+                "GET /provinces/{code}/review",
+                "/provinces/50/review".to_owned(),
+                OFFICERS_OF_50,
+            ),
+            get(
+                "GET /provinces/{code}/review/clean",
+                "/provinces/50/review/clean".to_owned(),
+                OFFICERS_OF_50,
+            ),
+            form(
+                "POST /provinces/{code}/review/clean",
+                "/provinces/50/review/clean".to_owned(),
+                vec![],
+                [303, 403, 403, 403, 400, 404, 400],
+            ),
+            get(
+                "GET /review/{id}",
+                format!("/review/{office}"),
+                OFFICERS_OF_50,
+            ),
+            form(
+                "POST /review/{id}",
+                format!("/review/{office}"),
+                vec![],
+                [303, 403, 403, 403, 400, 404, 400],
+            ),
+            form(
+                "POST /counters/{id}/exempt",
+                format!("/counters/{office}/exempt"),
+                vec![],
+                [303, 403, 403, 403, 400, 404, 400],
+            ),
+            get(
+                "GET /provinces/{code}/papers",
+                "/provinces/50/papers".to_owned(),
+                OFFICERS_OF_50,
+            ),
+            get(
+                "GET /provinces/{code}/export/{kind}",
+                "/provinces/50/export/csv".to_owned(),
+                OFFICERS_OF_50,
+            ),
+            get(
+                "GET /laos/{id}/export/{kind}",
+                format!("/laos/{lao}/export/csv"),
+                OFFICERS_OF_50,
+            ),
+            get(
+                "GET /provinces/{code}/calls/{kind}",
+                "/provinces/50/calls/csv".to_owned(),
+                OFFICERS_OF_50,
+            ),
+            form(
+                "POST /provinces/{code}/letters",
+                "/provinces/50/letters".to_owned(),
+                vec![],
+                [303, 403, 403, 403, 200, 404, 200],
+            ),
+            get(
+                "GET /provinces/{code}/sheets",
+                "/provinces/50/sheets".to_owned(),
+                OFFICERS_OF_50,
+            ),
+            get(
+                "GET /laos/{id}/sheet",
+                format!("/laos/{lao}/sheet"),
+                OFFICERS_OF_50,
+            ),
+            plain("GET /rounds", [303, 403, 403, 403, 200, 200, 200]),
+            form(
+                "POST /rounds",
+                "/rounds".to_owned(),
+                vec![],
+                [303, 403, 403, 403, 403, 403, 400],
+            ),
+            // What citizens wrote is read by the LAO's own people.
+            get(
+                "GET /laos/{id}/comments",
+                format!("/laos/{lao}/comments"),
+                COMMENTS,
+            ),
+            form(
+                "POST /laos/{id}/comments",
+                format!("/laos/{lao}/comments"),
+                vec![],
+                [303, 400, 403, 404, 403, 404, 403],
             ),
             // One's own account.
             plain("GET /account", VISITORS),

@@ -186,7 +186,7 @@ async fn a_session_ends_when_idle_when_old_and_when_its_account_is_disabled(over
         .await;
     assert_eq!(browser.get("/provinces/50").await.status, 303);
     let reply = browser.sign_in("officer", PASSWORD).await;
-    assert_eq!(reply.status, 401);
+    assert_eq!(reply.status, 403);
 }
 
 async fn what_was_typed_when_the_session_ended_comes_back(over: Over) {

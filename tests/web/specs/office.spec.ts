@@ -10,8 +10,6 @@ import { Phone, uuid7, type Counter } from "../phone.ts";
 import { signIn } from "../sign_in.ts";
 import { base, CHOM_THONG } from "../world.ts";
 
-test.describe.configure({ mode: "serial" });
-
 /** Branches of the LAO, each pinned: some with much to say about them. */
 async function pinBranches(count: number): Promise<string[]> {
   const staff = await Phone.signIn(base(), "staff-a");
@@ -69,6 +67,7 @@ test("the department opens a round and announces a meeting", async ({ page }) =>
 test("the first page answers three questions, and the follow-up says who is behind", async ({ page }) => {
   await signIn(page, "officer");
   await expect(page).toHaveURL(/\/provinces\/50/);
+  await page.goto(`${base()}/provinces/50?lang=en`);
   for (const question of ["How far are we", "Who is late", "What waits for you"]) {
     await expect(page.getByRole("heading", { name: question })).toBeVisible();
   }
@@ -142,7 +141,7 @@ test("the same without scripts", async ({ browser }) => {
 });
 
 test("two officers at once: the second is told", async ({ page, browser }) => {
-  const other = await browser.newPage();
+  const other = await (await browser.newContext()).newPage();
   await signIn(page, "officer");
   await signIn(other, "officer-2");
   await page.goto(`${base()}/provinces/50/review?lang=en`);
@@ -154,7 +153,7 @@ test("two officers at once: the second is told", async ({ page, browser }) => {
   await other.getByRole("button", { name: /Approve/ }).click();
   await expect(other.getByRole("status")).toContainText("another officer decided");
   await expectUsable(other);
-  await other.close();
+  await other.context().close();
 });
 
 /** What LibreOffice reads in a file, as text. */

@@ -33,7 +33,6 @@ error-counter-status-unknown = This status is not known. Say active, moved or cl
 error-username-duplicate = This username is in the file twice.
 error-username-malformed = A username has 1–100 characters, none of them a control character.
 error-role-unknown = This role is not known. Say lao, tester, province or department.
-error-password-short = The password is too short. Choose a longer one.
 error-password-hash = The password could not be stored. Please try again.
 
 # Backups

@@ -33,7 +33,6 @@ error-counter-status-unknown = ไม่รู้จักสถานะจุ�
 error-username-duplicate = ชื่อผู้ใช้ซ้ำในไฟล์
 error-username-malformed = ชื่อผู้ใช้ต้องมี 1–100 อักขระ และไม่มีอักขระควบคุม
 error-role-unknown = ไม่รู้จักบทบาทนี้ ให้กรอกว่า lao, tester, province หรือ department
-error-password-short = รหัสผ่านสั้นเกินไป โปรดตั้งให้ยาวขึ้น
 error-password-hash = เก็บรหัสผ่านไม่สำเร็จ โปรดลองใหม่
 
 # สำเนาสำรอง

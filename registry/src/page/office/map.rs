@@ -139,14 +139,17 @@ fn close(lang: Lang, shown: &Mark, area: Option<&Area>, marks: &[Mark]) -> Marku
         .filter(|metres| *metres <= MOST_M)
         .fold(0.0, f64::max);
     let wanted = (furthest * 1.15).max(shown.radius_m.unwrap_or(0.0) * 2.5);
-    let plane = Plane::at(middle, wanted.clamp(LEAST_M, MOST_M));
+    let half = wanted.clamp(LEAST_M, MOST_M);
+    let plane = Plane::at(middle, half);
+    // What lies beyond the picture's corners is on the other picture.
+    let seen = |mark: &&Mark| shown.at.distance_m(&mark.at) <= half * std::f64::consts::SQRT_2;
     let (bar_m, bar) = scale_bar(&plane);
     let title = text(lang, "map-close", &[]);
     html! {
         svg.map viewBox={ "0 0 " (SIDE) " " (SIDE) } role="img" aria-label=(title) {
             rect.m-outside width=(SIDE) height=(SIDE) {}
             @if let Some(area) = area { path.m-area d=(plane.path(area)) {} }
-            @for mark in marks.iter().rev() { (draw(lang, &plane, mark)) }
+            @for mark in marks.iter().rev().filter(seen) { (draw(lang, &plane, mark)) }
             (scale(lang, bar_m, bar))
         }
     }

@@ -1,0 +1,86 @@
+package th.pakmut.app.host
+
+import java.io.File
+import java.net.HttpURLConnection
+import java.net.ServerSocket
+import java.net.URI
+import java.util.concurrent.TimeUnit
+
+/** What the build tells the tests, by system property. */
+object Build {
+    fun of(name: String): String =
+        System.getProperty(name) ?: error("$name is not set: run the tests by `make test-kotlin`")
+
+    val program: File get() = File(of("pakmut.registry"))
+    val data: File get() = File(of("pakmut.data"))
+}
+
+/** A real registry on a free port of loopback, with one LAO's staff and one officer. */
+class Registry(folder: File) : AutoCloseable {
+    private val database = File(folder, "registry.db")
+    private val process: Process
+    val port: Int = ServerSocket(0).use { it.localPort }
+    val url = "http://127.0.0.1:$port"
+
+    init {
+        run("import", "places", places("provinces"), places("districts"), places("subdistricts"))
+        run("import", "laos", File(Build.data, "places/laos.csv").path)
+        val users = File(folder, "users.csv")
+        users.writeText(
+            "username,role,dla_code,province_code,password\n" +
+                "staff,lao,$LAO,,$PASSWORD\n" +
+                "colleague,lao,$LAO,,$PASSWORD\n" +
+                "officer,province,,81,$PASSWORD\n",
+        )
+        run("import", "users", users.path)
+        val form = File(Build.data, "../../forms/readiness.xlsx").canonicalPath
+        run("import", "form", form, "--publish", "trial")
+        process = start("serve", "--listen", "127.0.0.1:$port")
+        val begun = System.nanoTime()
+        while (!answers()) {
+            check(process.isAlive) { "the registry does not serve" }
+            check(System.nanoTime() - begun < 60_000_000_000) { "the registry does not answer" }
+            Thread.sleep(20)
+        }
+    }
+
+    private fun places(name: String) = File(Build.data, "places/$name.geojson").path
+
+    private fun start(vararg arguments: String): Process {
+        check(Build.program.isFile) { "${Build.program} is not built" }
+        val all = listOf(Build.program.path, "--database", "sqlite:$database") + arguments
+        return ProcessBuilder(all)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(File(database.parentFile, "registry.log"))
+            .start()
+    }
+
+    private fun run(vararg arguments: String) {
+        val process = start(*arguments)
+        check(process.waitFor(120, TimeUnit.SECONDS) && process.exitValue() == 0) {
+            File(database.parentFile, "registry.log").readText()
+        }
+    }
+
+    private fun answers(): Boolean = try {
+        val call = URI("$url/healthz").toURL().openConnection() as HttpURLConnection
+        call.responseCode == 200
+    } catch (_: java.io.IOException) {
+        false
+    }
+
+    override fun close() {
+        process.destroy()
+        process.waitFor(10, TimeUnit.SECONDS)
+    }
+
+    companion object {
+        /** เทศบาลตำบลคลองท่อมใต้, Krabi. */
+        const val LAO = "5810401"
+        const val PASSWORD = "a-long-test-password"
+
+        /** Where its office is. */
+        const val LAT = 7.952981685
+        const val LON = 99.15039092
+    }
+}
