@@ -113,8 +113,8 @@ pub fn forged_forms(report: &mut Report, world: &World) -> Result<(), String> {
     victim.sign_in(world, "department")?;
     let mut other = Browser::default();
     other.sign_in(world, "officer")?;
-    let foreign = token_of(&other.ask(world, "GET", "/", &[], "")?)?;
-    let own = token_of(&victim.ask(world, "GET", "/", &[], "")?)?;
+    let foreign = token_of(&other.ask(world, "GET", "/account", &[], "")?)?;
+    let own = token_of(&victim.ask(world, "GET", "/account", &[], "")?)?;
     let (mut tried, mut taken) = (0, 0);
     let kept = victim.cookies.clone();
     for route in routes().filter(|route| route.method != "GET" && !route.path.starts_with("/v1/")) {
