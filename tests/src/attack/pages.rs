@@ -97,7 +97,7 @@ pub fn fixation(report: &mut Report, world: &World) -> Result<(), String> {
     let mut open = usize::from(attacker.is_signed_in(world)?);
     open += usize::from(victim.cookies.get("pakmut") == Some(&planted));
     // And the one before a second sign-in is not the one after it.
-    let first = victim.cookies.get("pakmut").cloned();
+    let first = victim.cookies.remove("pakmut");
     victim.sign_in(world, "department")?;
     open += usize::from(victim.cookies.get("pakmut") == first.as_ref());
     report.row("session fixation: let in of 3", count(open), "", "= 0");
@@ -113,8 +113,8 @@ pub fn forged_forms(report: &mut Report, world: &World) -> Result<(), String> {
     victim.sign_in(world, "department")?;
     let mut other = Browser::default();
     other.sign_in(world, "officer")?;
-    let foreign = token_of(&other.ask(world, "GET", "/", &[], "")?)?;
-    let own = token_of(&victim.ask(world, "GET", "/", &[], "")?)?;
+    let foreign = token_of(&other.ask(world, "GET", "/account", &[], "")?)?;
+    let own = token_of(&victim.ask(world, "GET", "/account", &[], "")?)?;
     let (mut tried, mut taken) = (0, 0);
     let kept = victim.cookies.clone();
     for route in routes().filter(|route| route.method != "GET" && !route.path.starts_with("/v1/")) {
