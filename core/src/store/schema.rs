@@ -88,7 +88,25 @@ const STEPS: [&str; 2] = [
 ];
 
 /// The tables that a file of this version has.
-const TABLES: [&str; 6] = ["items", "pulled", "meta", "lease", "drafts", "draft_forms"];
+const TABLES: [(&str, &str); 6] = [
+    (
+        "items",
+        "seq, id, kind, version, account, device, wall, mono, boot, skew, gnss, seen, hash, \
+         state, tries, next_try, done_at, reason, detail, sig, payload",
+    ),
+    ("pulled", "record, key, generation, body"),
+    ("meta", "key, value"),
+    ("lease", "one, holder, boot, until"),
+    ("drafts", "id, form, version, changed, body"),
+    ("draft_forms", "form, version, body"),
+];
+
+/// Its indexes over the queue, each with what it is for.
+const INDEXES: [(&str, &str); 3] = [
+    ("items_pending", "WHERE state = 0"),
+    ("items_wedged", "WHERE state = 2"),
+    ("items_done", "WHERE state IN (1, 3)"),
+];
 
 /// Refuses a file of a newer version or another program, before anything is
 /// written to it.
@@ -190,14 +208,20 @@ pub(super) fn upgrade_to(conn: &mut Connection, target: i64) -> Result<(), Store
     Ok(())
 }
 
-/// Checks that the tables are there. Reads the schema only, whatever the size
-/// of the file.
+/// Checks that the tables, with their columns, and the indexes of the queue are
+/// there. Reads the schema only, whatever the size of the file.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] where one is missing.
 pub(super) fn validate(conn: &Connection) -> Result<(), StoreError> {
-    for table in TABLES {
-        conn.prepare(&format!("SELECT * FROM {table} LIMIT 0"))
+    let tables = TABLES
+        .iter()
+        .map(|(table, columns)| format!("SELECT {columns} FROM {table} LIMIT 0"));
+    let indexes = INDEXES
+        .iter()
+        .map(|(index, condition)| format!("SELECT 1 FROM items INDEXED BY {index} {condition}"));
+    for question in tables.chain(indexes) {
+        conn.prepare(&question)
             .map_err(|e| match StoreError::from(e) {
                 StoreError::Database(detail) => StoreError::Corrupt(detail),
                 other => other,

@@ -26,7 +26,7 @@ const MOST: f64 = 5.0;
 pub fn herd(_size: Size) -> Tally {
     let mut tally = Tally::default();
     let (mut worst, mut stragglers): (f64, f64) = (0.0, 0.0);
-    for outage_s in [10, 60, 600, 3_600, 8 * 3_600] {
+    for outage_s in [10, 60, 600, 3_600] {
         for named_s in [None, Some(30), Some(120)] {
             let (all, most) = returns(outage_s, named_s);
             let ratio = if outage_s < SHORT_S { most } else { all };

@@ -264,7 +264,7 @@ fn crowd(path: &Path, others: &Path) {
                 say(&format!("failed {}", error.code()));
                 assert!(after.is_none(), "full again, with room");
                 std::fs::remove_file(others).unwrap();
-                after = Some(20);
+                after = Some(10);
             }
         }
         if let Some(left) = &mut after {

@@ -181,6 +181,13 @@ fn jumps(proxy: &Proxy, authority: &Authority, ledger: &mut Ledger) -> Tally {
             clock.pass(15 * 60_000);
             report = phone.core.sync(background(), &mut |_| {}).unwrap();
         }
+        // After a reboot a clock some years ahead is believed, and the certificate
+        // counts as over: the person is told, and puts it right.
+        if report.outcome.cause() == Some("certificate") {
+            assert!((0..12 * YEAR).contains(&(-step / 2)), "{step}: {report:?}");
+            clock.set_wall_off(0);
+            report = phone.sync();
+        }
         assert_eq!(report.outcome, Outcome::Done, "{step}: {report:?}");
         tally.add(arrived(ledger, &ids, one));
         // The monotonic clock goes back without a reboot, which it never should.
