@@ -13,9 +13,10 @@ OUT ?= target/reports/judge.csv
 CHROMIUM := /usr/bin/chromium
 TOOLS := target/tools
 DENY_VERSION := 0.20.2
+ADVISORIES := $(TOOLS)/advisories/advisory-db-3157b0e258782691
 RUN := cargo run --quiet --release -p pakmut-tests --bin
 
-.PHONY: help demo test test-rust test-web honesty judge expressions bench check deny postgres soak sabotage strace
+.PHONY: help demo test test-rust test-web honesty judge expressions attack bench bench-pages check deny postgres soak sabotage strace
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -24,12 +25,12 @@ demo: ## The main job: registry, 300 simulated phones, sync, page (ARGS="--exit 
 	@cargo build --quiet --release -p pakmut-registry
 	@$(RUN) demo -- $(ARGS)
 
-test: test-rust test-web ## Everything
+test: test-rust test-web test-swift ## Everything
 
 test-rust: postgres strace ## All Rust tests, the registry's over SQLite and PostgreSQL
 	@start=$$SECONDS; cargo test --workspace; echo "test-rust: $$((SECONDS - start)) s"
 
-test-web: $(CHROMIUM) ## The pages in a real browser; pictures in target/screenshots (ARGS="-g NAME")
+test-web: $(CHROMIUM) /usr/bin/soffice /usr/bin/ogrinfo ## The pages in a real browser; pictures in target/screenshots (ARGS="-g NAME")
 	@cargo build --quiet -p pakmut-registry
 	@cd tests/web && { cmp -s package-lock.json node_modules/.package-lock.ours || { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund && cp package-lock.json node_modules/.package-lock.ours; }; }
 	@start=$$SECONDS; npm --prefix tests/web test -- $(ARGS); echo "test-web: $$((SECONDS - start)) s; pictures in target/screenshots"
@@ -45,6 +46,13 @@ sabotage: strace ## Turns off one safeguard at a time: is each noticed?
 	@cargo build --quiet -p pakmut-registry -p pakmut-tests --bins --features pakmut-tests/sabotage
 	@target/debug/sabotage
 
+# Documents are opened by the programs that people have.
+/usr/bin/soffice:
+	apt-get update -q && apt-get install -y -q --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui
+
+/usr/bin/ogrinfo:
+	apt-get update -q && apt-get install -y -q --no-install-recommends gdal-bin
+
 honesty: ## How honest the radii are (FILES="...": recordings)
 	@$(RUN) honesty -- $(FILES)
 
@@ -58,13 +66,28 @@ bench: ## What fixes, saves, pushes and answers cost (ARGS="push": that part alo
 	@cargo build --quiet --release -p pakmut-registry
 	@$(RUN) bench -- $(ARGS)
 
-check: deny ## Format, lints, licences, documentation
+attack: ## Attacks on a real registry, and what they got (ARGS=--short)
+	@cargo build --quiet --release -p pakmut-registry
+	@$(RUN) attack -- $(ARGS)
+
+bench-pages: ## The officers' pages with the whole country, 20 readers and 50 pins a second
+	@cargo build --quiet --release -p pakmut-registry
+	@$(RUN) pages
+
+check: deny ## Format, lints, licences, advisories, documentation
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 
-deny: $(TOOLS)/bin/cargo-deny
-	$(TOOLS)/bin/cargo-deny check --hide-inclusion-graph bans licenses sources
+deny: $(TOOLS)/bin/cargo-deny $(ADVISORIES)/.git/FETCH_HEAD ## Licences, sources and known advisories of the dependencies
+	$(TOOLS)/bin/cargo-deny check --disable-fetch --hide-inclusion-graph advisories bans licenses sources
+
+# Where cargo-deny looks for the database of its usual address. The age is that
+# of the snapshot, not of the unpacking.
+$(ADVISORIES)/.git/FETCH_HEAD: deny/advisory-db.tar.gz deny/snapshot
+	@rm -rf $(ADVISORIES) && mkdir -p $(@D)
+	@tar -xzf $< -C $(ADVISORIES)
+	@touch -d "$$(cat deny/snapshot)" $@
 
 $(TOOLS)/bin/cargo-deny:
 	cargo install --quiet cargo-deny --version $(DENY_VERSION) --locked --no-default-features --root $(TOOLS)

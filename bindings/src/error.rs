@@ -3,6 +3,7 @@
 use pakmut_core::engine::PhoneError;
 use pakmut_core::http::HttpError;
 use pakmut_core::screens::{PinningError, ReviewError, Style};
+use pakmut_core::surveys::SurveyError;
 use pakmut_core::zero_copy::ZeroCopyError;
 use pakmut_domain::calendar::Digits;
 use pakmut_domain::words::Lang;
@@ -116,6 +117,23 @@ impl From<PinningError> for PakmutError {
     fn from(error: PinningError) -> Self {
         match error {
             PinningError::Phone(error) => error.into(),
+            other => Self::of_code(ErrorKind::Input, other.code(), Some(other.to_string())),
+        }
+    }
+}
+
+impl From<SurveyError> for PakmutError {
+    fn from(error: SurveyError) -> Self {
+        match error {
+            SurveyError::Phone(error) => error.into(),
+            // An answer's own words have its figures and its question.
+            SurveyError::Answer(problem) => Self::Failed {
+                kind: ErrorKind::Input,
+                code: problem.code.as_str().to_owned(),
+                thai: problem.say(Lang::Th),
+                english: problem.say(Lang::En),
+                detail: None,
+            },
             other => Self::of_code(ErrorKind::Input, other.code(), Some(other.to_string())),
         }
     }

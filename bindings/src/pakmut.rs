@@ -9,8 +9,8 @@ use pakmut_core::model::Monotonic;
 use pakmut_core::ports::{Clock, SystemClock, SystemRandom};
 use pakmut_core::screens::{
     AboutScreen, CaptureScreen, CountersScreen, FindingsScreen, HandScreen, HomeScreen, Pinning,
-    PinningError, QueueScreen, ReviewScreen, SignInScreen, Style, SurveyScreen, SyncScreen,
-    ZeroCopyScreen, read_hand, sync_ended, sync_running,
+    PinningError, QueueScreen, ReviewScreen, SignInScreen, Style, SurveyPage, SurveyScreen,
+    SyncScreen, ZeroCopyScreen, read_hand, sync_ended, sync_running,
 };
 use pakmut_core::sync::Options;
 use pakmut_core::zero_copy::ZeroCopyError;
@@ -181,6 +181,76 @@ impl Pakmut {
     /// Kinds `SignedOut`, `Storage`.
     pub fn survey(&self) -> Said<SurveyScreen> {
         Ok(self.open()?.screens(self.style()).survey()?)
+    }
+
+    /// Begins a trial of a form, about a counter where one is given.
+    ///
+    /// # Errors
+    /// Kinds `Input`, `SignedOut`, `Storage`.
+    pub fn begin_survey(&self, form: &str, counter: Option<Uuid>) -> Said<SurveyPage> {
+        Ok(self
+            .open()?
+            .screens(self.style())
+            .begin_survey(form, counter)?)
+    }
+
+    /// The page of a half-filled form where it was left.
+    ///
+    /// # Errors
+    /// Kinds `Input`, `SignedOut`, `Storage`.
+    pub fn survey_page(&self, draft: Uuid) -> Said<SurveyPage> {
+        Ok(self.open()?.screens(self.style()).survey_page(draft)?)
+    }
+
+    /// Answers a question with what was typed, or the codes of what was chosen
+    /// with blanks between. Nothing clears it. It is on the disk when this returns.
+    ///
+    /// # Errors
+    /// Kinds `Input`, `SignedOut`, `Storage`; the answer before stays then.
+    pub fn answer_survey(&self, draft: Uuid, path: &str, typed: &str) -> Said<SurveyPage> {
+        let phone = self.open()?;
+        Ok(phone
+            .screens(self.style())
+            .answer_survey(draft, path, typed)?)
+    }
+
+    /// Goes to the next page; where something is bad or missing, the page says
+    /// what and stays.
+    ///
+    /// # Errors
+    /// Kinds `Input`, `SignedOut`, `Storage`.
+    pub fn next_survey_page(&self, draft: Uuid) -> Said<SurveyPage> {
+        Ok(self.open()?.screens(self.style()).next_survey_page(draft)?)
+    }
+
+    /// Goes back a page; absent where it was the first.
+    ///
+    /// # Errors
+    /// Kinds `Input`, `SignedOut`, `Storage`.
+    pub fn back_survey_page(&self, draft: Uuid) -> Said<Option<SurveyPage>> {
+        let phone = self.open()?;
+        let (page, stayed) = phone.screens(self.style()).back_survey_page(draft)?;
+        Ok((!stayed).then_some(page))
+    }
+
+    /// Adds a repetition of a repeat, by its path.
+    ///
+    /// # Errors
+    /// Kinds `Input`, `SignedOut`, `Storage`.
+    pub fn add_survey_repetition(&self, draft: Uuid, repeat: &str) -> Said<SurveyPage> {
+        let phone = self.open()?;
+        Ok(phone
+            .screens(self.style())
+            .add_survey_repetition(draft, repeat)?)
+    }
+
+    /// Finishes a form: the response is in the queue when this returns, and its
+    /// id comes back.
+    ///
+    /// # Errors
+    /// Kinds `Input`, `SignedOut`, `Storage`; the draft stays then.
+    pub fn finish_survey(&self, draft: Uuid) -> Said<Uuid> {
+        Ok(self.open()?.screens(self.style()).finish_survey(draft)?)
     }
 
     /// Pins that wait for the officer's decision.

@@ -5,10 +5,10 @@
 use pakmut_core::capture::CaptureState;
 use pakmut_core::model::{Fix, Mock, Monotonic, Provider, UnixMillis};
 use pakmut_core::screens::{
-    AboutScreen, CaptureScreen, Choice, CounterRow, CountersScreen, FindingRow, FindingsScreen,
-    HandScreen, HomeScreen, QueueRow, QueueScreen, ReviewRow, ReviewScreen, SignInScreen, Spot,
-    Standing, SurveyRow, SurveyScreen, SyncScreen, Tab, TabKind, ZeroCopyLine, ZeroCopyScreen,
-    ZeroCopyService,
+    AboutScreen, AnswerInput, CaptureScreen, Choice, CounterRow, CountersScreen, DraftRow,
+    FindingRow, FindingsScreen, HandScreen, HomeScreen, QueueRow, QueueScreen, ReviewRow,
+    ReviewScreen, SignInScreen, Spot, Standing, SurveyChoice, SurveyItem, SurveyPage, SurveyRow,
+    SurveyScreen, SyncScreen, Tab, TabKind, ZeroCopyLine, ZeroCopyScreen, ZeroCopyService,
 };
 use pakmut_domain::finding::Severity;
 use pakmut_domain::wire::payload::Decision;
@@ -371,6 +371,7 @@ pub struct SurveyRow {
 #[uniffi::remote(Record)]
 pub struct SurveyScreen {
     pub rows: Vec<SurveyRow>,
+    pub drafts: Vec<DraftRow>,
     pub empty: Option<String>,
 }
 
@@ -439,4 +440,76 @@ pub struct AboutScreen {
     pub languages: Vec<Choice>,
     pub privacy: Vec<String>,
     pub recovered: Option<String>,
+}
+
+/// How a question is answered.
+#[uniffi::remote(Enum)]
+pub enum AnswerInput {
+    /// Words of a group.
+    Heading,
+    /// Words only.
+    Note,
+    /// One of the choices.
+    One,
+    /// Any of the choices.
+    Many,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Decimal,
+    /// A text.
+    Text,
+    /// A day, `YYYY-MM-DD`.
+    Date,
+    /// A time, `HH:MM`.
+    Time,
+    /// A day with a time.
+    DateTime,
+    /// Latitude and longitude.
+    Place,
+    /// A photo.
+    Photo,
+}
+
+/// A choice of a question.
+#[uniffi::remote(Record)]
+pub struct SurveyChoice {
+    pub code: String,
+    pub text: String,
+    pub chosen: bool,
+}
+
+/// Something on a page.
+#[uniffi::remote(Record)]
+pub struct SurveyItem {
+    pub path: String,
+    pub input: AnswerInput,
+    pub label: String,
+    pub hint: String,
+    pub required: bool,
+    pub read_only: bool,
+    pub value: String,
+    pub choices: Vec<SurveyChoice>,
+    pub problem: Option<String>,
+}
+
+/// A page of a form that is being filled in.
+#[uniffi::remote(Record)]
+pub struct SurveyPage {
+    pub draft: Uuid,
+    pub trial: String,
+    pub number: String,
+    pub headings: Vec<String>,
+    pub items: Vec<SurveyItem>,
+    pub repeats: Vec<Choice>,
+    pub at_end: bool,
+    pub problems: Vec<String>,
+}
+
+/// A half-filled form.
+#[uniffi::remote(Record)]
+pub struct DraftRow {
+    pub draft: Uuid,
+    pub form: String,
+    pub line: String,
 }

@@ -3,6 +3,7 @@
 pub mod accuracy;
 pub mod capture;
 pub mod engine;
+mod enrolling;
 pub mod http;
 pub mod model;
 pub mod placing;
@@ -11,6 +12,7 @@ pub mod policy;
 pub mod ports;
 pub mod recording;
 pub mod retry;
+pub mod review;
 pub mod sabotage;
 pub mod screens;
 pub mod session;

@@ -211,6 +211,25 @@ pub struct Announcement {
     pub missing: Vec<Task>,
 }
 
+/// Whom to ask and what to read, pulled as
+/// [`crate::wire::pull::record::GUIDANCE`] and read offline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guidance {
+    /// One line, in Thai.
+    pub title: String,
+    /// The text, in Thai.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// Telephone.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub phone: String,
+    /// E-mail.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub email: String,
+    /// When it was published, milliseconds since 1970 UTC.
+    pub published_ms: i64,
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]

@@ -173,6 +173,15 @@ pub fn read(raw: &RawValue) -> Result<Draft, Option<ItemResult>> {
     understand(envelope).map_err(|refusal| Some(refusal.result(id)))
 }
 
+/// An item that a page made for a signed-in visitor: nothing is signed, since the
+/// page's session says who it is.
+///
+/// # Errors
+/// [`Refusal`] where it is not what it must be.
+pub fn made_here(envelope: Envelope, who: &Arc<Who>, origin: Origin) -> Result<Arrival, Refusal> {
+    Ok(understand(envelope)?.of(who.clone(), Vec::new(), origin))
+}
+
 fn understand(envelope: Envelope) -> Result<Draft, Refusal> {
     envelope
         .check()

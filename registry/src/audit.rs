@@ -75,6 +75,12 @@ acts! {
     Reviewed => "reviewed",
     /// Something was published: a form, a round, a catalogue, an announcement.
     Published => "published",
+    /// An LAO was reminded.
+    Reminded => "reminded",
+    /// A counter was taken off what must be pinned, or put back on.
+    Exempted => "exempted",
+    /// Whom to call at an LAO was changed.
+    ContactChanged => "contact_changed",
     /// Data left the registry as a file.
     Exported => "exported",
     /// A list was read in: what, and how many rows changed.

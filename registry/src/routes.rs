@@ -29,6 +29,9 @@ impl OpenTo {
     pub const BEARERS: Self = Self::Bearers(ALL);
     /// Every role that signed in on the pages.
     pub const VISITORS: Self = Self::Visitors(ALL);
+    /// Officers, and the first user of an LAO, on the pages: those who look after
+    /// accounts.
+    pub const MANAGERS: Self = Self::Visitors(&[Role::Lao, Role::Province, Role::Department]);
     /// Officers of a province and of the department, on the pages.
     pub const OFFICERS: Self = Self::Visitors(&[Role::Province, Role::Department]);
 }
@@ -64,14 +67,17 @@ impl Route {
 
 /// Every row.
 pub fn routes() -> impl Iterator<Item = &'static Route> {
-    api::ROUTES.iter().chain(page::ROUTES)
+    api::ROUTES
+        .iter()
+        .chain(page::ROUTES)
+        .chain(page::survey::ROUTES)
+        .chain(page::ASSETS)
+        .chain(page::office::ROUTES)
 }
 
 /// The router of all rows.
 pub(crate) fn router() -> Router<Arc<App>> {
-    routes()
-        .fold(Router::new(), |router, route| {
-            router.route(route.path, (route.handler)())
-        })
-        .layer(page::visits())
+    routes().fold(Router::new(), |router, route| {
+        router.route(route.path, (route.handler)())
+    })
 }

@@ -21,6 +21,10 @@ macro_rules! over_both {
 
 #[path = "conformance/audit.rs"]
 mod audit;
+#[path = "conformance/enrolment.rs"]
+mod enrolment;
+#[path = "conformance/officers.rs"]
+mod officers;
 #[path = "conformance/openapi.rs"]
 mod openapi;
 #[path = "conformance/pages.rs"]
@@ -29,6 +33,10 @@ mod pages;
 mod pull;
 #[path = "conformance/push.rs"]
 mod push;
+#[path = "conformance/roles.rs"]
+mod roles;
+#[path = "conformance/roster.rs"]
+mod roster;
 #[path = "conformance/sessions.rs"]
 mod sessions;
 #[path = "conformance/signatures.rs"]

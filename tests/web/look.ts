@@ -3,7 +3,8 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { join } from "node:path";
 
-const SCREENSHOTS = join(import.meta.dirname, "../../target/screenshots");
+/** Where pictures are kept. */
+export const SCREENSHOTS = join(import.meta.dirname, "../../target/screenshots");
 
 /** The widths of a desktop and of a phone, CSS pixels. */
 export const WIDTHS = [1200, 360] as const;

@@ -1,5 +1,5 @@
 // A phone as far as the registry sees it: signs in, pulls, pushes items.
-import { randomBytes, randomUUID } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID, sign } from "node:crypto";
 
 export const PASSWORD = "correct horse";
 
@@ -26,18 +26,21 @@ export class Phone {
     private readonly token: string,
     private readonly account: string,
     private readonly device: string,
+    private readonly key: KeyObject,
   ) {}
 
   static async signIn(base: string, username: string): Promise<Phone> {
     const device = uuid7();
+    const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+    const device_key = publicKey.export({ format: "jwk" }).x;
     const answer = await fetch(`${base}/v1/sessions`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ username, password: PASSWORD, device }),
+      body: JSON.stringify({ username, password: PASSWORD, device, device_key }),
     });
     if (answer.status !== 200) throw new Error(`sign-in of ${username}: ${answer.status} ${await answer.text()}`);
     const session = (await answer.json()) as { access_token: string; account: { id: string } };
-    return new Phone(base, session.access_token, session.account.id, device);
+    return new Phone(base, session.access_token, session.account.id, device, privateKey);
   }
 
   /** The bodies of all records of one kind that this person may see, by key; ended ones are gone. */
@@ -68,16 +71,11 @@ export class Phone {
   /** Sends one item, and gives its id. */
   async push(kind: string, payload: object, seen: string[] = []): Promise<string> {
     const id = uuid7();
-    const item = {
-      id,
-      kind,
-      version: 1,
-      account: this.account,
-      device: this.device,
-      saved: { wall: Date.now(), mono: Math.round(performance.now()), boot: randomUUID() },
-      seen,
-      payload,
-    };
+    const saved = { wall: Date.now(), mono: Math.round(performance.now()), boot: randomUUID() };
+    const fields = [id, kind, 1, this.account, this.device, saved.wall, saved.mono, saved.boot, "", "", seen.join(","), JSON.stringify(payload)];
+    const netstrings = fields.map((field) => `${Buffer.byteLength(String(field))}:${field},`).join("");
+    const sig = sign(null, Buffer.from(`pakmut-envelope-1\n${netstrings}`), this.key).toString("base64url");
+    const item = { id, kind, version: 1, account: this.account, device: this.device, saved, seen, payload, sig };
     const answer = await fetch(`${this.base}/v1/push`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Bearer ${this.token}` },

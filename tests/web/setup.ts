@@ -1,12 +1,10 @@
 // Before all specs: a registry with the whole country, and pins in it.
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 
+import { SCREENSHOTS } from "./look.ts";
 import { Phone } from "./phone.ts";
 import { Registry } from "./registry.ts";
 import { CHOM_THONG, USERS } from "./world.ts";
-
-export const SCREENSHOTS = join(import.meta.dirname, "../../target/screenshots");
 
 export default async function setup() {
   rmSync(SCREENSHOTS, { recursive: true, force: true });

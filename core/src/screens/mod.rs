@@ -13,6 +13,7 @@ mod queue;
 mod review;
 mod sign_in;
 mod survey;
+mod survey_page;
 mod sync;
 mod zero_copy;
 
@@ -32,6 +33,7 @@ pub use queue::{QueueRow, QueueScreen};
 pub use review::{ReviewError, ReviewRow, ReviewScreen};
 pub use sign_in::SignInScreen;
 pub use survey::{SurveyRow, SurveyScreen};
+pub use survey_page::{AnswerInput, DraftRow, SurveyChoice, SurveyItem, SurveyPage};
 pub use sync::{SyncScreen, sync_ended, sync_running};
 pub use zero_copy::{ZeroCopyLine, ZeroCopyScreen, ZeroCopyService};
 

@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use pakmut_domain::form::Form;
 use pakmut_domain::wire::Kind;
-use pakmut_domain::wire::pull::record;
 use serde::Deserialize;
 
 use super::Screens;
-use crate::engine::PhoneError;
+use super::survey_page::DraftRow;
 use crate::store::State;
+use crate::surveys::SurveyError;
 
 /// One form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +28,8 @@ pub struct SurveyRow {
 pub struct SurveyScreen {
     /// The forms.
     pub rows: Vec<SurveyRow>,
+    /// The half-filled ones, the one changed last first.
+    pub drafts: Vec<DraftRow>,
     /// What will be here, where nothing is yet.
     pub empty: Option<String>,
 }
@@ -43,8 +44,8 @@ impl Screens<'_> {
     /// The survey forms, each in the version that is in use.
     ///
     /// # Errors
-    /// [`PhoneError::SignedOut`], or the disk's.
-    pub fn survey(&self) -> Result<SurveyScreen, PhoneError> {
+    /// [`SurveyError::Phone`].
+    pub fn survey(&self) -> Result<SurveyScreen, SurveyError> {
         let mut counts: HashMap<String, (u32, u32)> = HashMap::new();
         for item in self.phone.store()?.items_of_kind(Kind::RESPONSE)? {
             if let Ok(filled) = serde_json::from_str::<Filled>(item.envelope.payload.get()) {
@@ -55,23 +56,26 @@ impl Screens<'_> {
         }
         let mut rows: Vec<SurveyRow> = self
             .phone
-            .pulled::<Form>(record::FORM)?
+            .surveys()
+            .forms()?
             .into_iter()
             .map(|form| {
-                let (saved, sent) = counts.get(&form.id).copied().unwrap_or_default();
+                let (saved, sent) = counts.get(&form.form).copied().unwrap_or_default();
                 SurveyRow {
                     title: form.title.get(self.style.lang).to_owned(),
                     line: self.style.say(
                         "screen-survey-line",
                         &[("count", saved.into()), ("sent", sent.into())],
                     ),
-                    form: form.id,
+                    form: form.form,
                     version: form.version,
                 }
             })
             .collect();
         rows.sort_by(|a, b| a.form.cmp(&b.form).then_with(|| b.version.cmp(&a.version)));
+        let drafts = self.survey_drafts()?;
         Ok(SurveyScreen {
+            drafts,
             empty: rows
                 .is_empty()
                 .then(|| self.style.say("screen-survey-empty", &[])),

@@ -137,6 +137,7 @@ files![
     "forms",
     "import",
     "item",
+    "office",
     "place",
     "position",
     "results",

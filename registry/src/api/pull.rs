@@ -25,6 +25,9 @@ use crate::store::{CounterRow, FeedRow, LaoRow, Read, Scope, StoreError};
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     cursor: Option<String>,
+    /// When the oldest item that this phone could not send yet was saved,
+    /// milliseconds since 1970 UTC.
+    unsent: Option<i64>,
 }
 
 /// Where a phone stands. Opaque to it: epoch, scope, revision, and the last item
@@ -118,6 +121,15 @@ pub async fn pull(
     };
     let changes = describe(&mut read, page).await?;
     let last = read.last_item_mark(revision).await?;
+    let reported = read.unsent_since(who.account).await?;
+    drop(read);
+    if reported != asked.unsent {
+        let mut write = app.store.write().await?;
+        write
+            .set_unsent_since(who.account, asked.unsent, now_ms())
+            .await?;
+        write.commit().await?;
+    }
     Ok(Answer(PullAnswer {
         epoch: state.epoch,
         server_time: now_ms(),
@@ -189,17 +201,12 @@ async fn describe(read: &mut Read, rows: &[FeedRow]) -> Result<Vec<Change>, Stor
                     .ok()
                     .and_then(|text| RawValue::from_string(text).ok())
                     .ok_or(StoreError::Corrupt("a payload that is no JSON"))?;
-                let findings = match findings {
-                    Some(text) => serde_json::from_str(text)
-                        .map_err(|_| StoreError::Corrupt("findings that are no JSON of ours"))?,
-                    None => Vec::new(),
-                };
                 let body = ItemRecord {
                     account: *account,
                     best_ms: *best_ms,
                     seen: seen.clone(),
                     payload,
-                    findings,
+                    findings: findings.clone(),
                 };
                 (
                     record_of(kind).to_owned(),

@@ -161,7 +161,14 @@ async fn check_responses(app: &App, arrivals: &mut [Arrival]) -> Result<(), Stor
     Ok(())
 }
 
-async fn store(app: &App, items: Vec<Arrival>) -> Result<(Uuid, Vec<ItemResult>), Failure> {
+/// Hands items to the writer and waits for their results.
+///
+/// # Errors
+/// 503 where too many wait, or the registry is stopping.
+pub(crate) async fn store(
+    app: &App,
+    items: Vec<Arrival>,
+) -> Result<(Uuid, Vec<ItemResult>), Failure> {
     let (answer, results) = oneshot::channel();
     app.jobs
         .try_send(Job { items, answer })

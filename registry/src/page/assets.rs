@@ -3,8 +3,10 @@
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 
 use crate::api::not_found;
+use crate::routes::{OpenTo, Route};
 
 /// Sarabun (SIL Open Font License, `fonts/OFL.txt`): Thai and Latin, two weights.
 const FONTS: [(&str, &[u8]); 4] = [
@@ -26,17 +28,35 @@ const FONTS: [(&str, &[u8]); 4] = [
     ),
 ];
 
-/// The style of all pages.
-pub async fn style() -> Response {
+/// Their addresses.
+pub const ROUTES: &[Route] = &[
+    Route::new("GET", "/style.css", OpenTo::Everybody, || get(style)),
+    Route::new("GET", "/icon.svg", OpenTo::Everybody, || get(icon)),
+    Route::new("GET", "/review.js", OpenTo::Everybody, || get(review)),
+    Route::new("GET", "/fonts/{name}", OpenTo::Everybody, || get(font)),
+];
+
+async fn style() -> Response {
     asset(
         "text/css; charset=utf-8",
         "max-age=3600",
-        include_str!("style.css"),
+        concat!(include_str!("style.css"), include_str!("office.css")),
     )
 }
 
-/// A font.
-pub async fn font(Path(name): Path<String>) -> Response {
+async fn icon() -> Response {
+    asset("image/svg+xml", "max-age=86400", include_str!("icon.svg"))
+}
+
+async fn review() -> Response {
+    asset(
+        "text/javascript; charset=utf-8",
+        "max-age=3600",
+        include_str!("review.js"),
+    )
+}
+
+async fn font(Path(name): Path<String>) -> Response {
     match FONTS.iter().find(|(known, _)| *known == name) {
         Some((_, body)) => asset("font/woff2", "max-age=31536000, immutable", *body),
         None => not_found().await.into_response(),

@@ -7,9 +7,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 use pakmut_domain::words::Lang;
 
-use super::frame::{Ask, cells, heads, sums};
+use super::frame::{Ask, cells, heads};
+use super::office::{bar, choropleth, current_round, round_line, three_answers, w};
 use super::visitor::Visitor;
-use super::words::{COUNTRY, EMPTY, LAOS, PROVINCE, say};
+use super::words::{COUNTRY, EMPTY, PROVINCE, say};
 use crate::app::App;
 use crate::problem::Failure;
 use crate::store::Scope;
@@ -35,26 +36,39 @@ pub async fn show(
     }
     let tally = read.tally(visitor.scope()).await?;
     let provinces = read.provinces(visitor.scope()).await?;
+    let round = current_round(&mut read).await?;
+    drop(read);
+    let reference = app.reference.fresh(&app.store).await?;
+    let places = reference.places(&app.store).await?;
     let content = html! {
-        (sums(lang, &tally))
-        @if provinces.is_empty() { p { (say(lang, EMPTY)) } }
+        p { a href={ "/rounds?lang=" (lang.tag()) } { (w(lang, "office-rounds")) } }
+        (round_line(lang, round.as_ref()))
+        @if provinces.is_empty() { p.empty { (say(lang, EMPTY)) } }
         @else {
-            div.wide { table {
-                thead { tr { th scope="col" { (say(lang, PROVINCE)) } th.n scope="col" { (say(lang, LAOS)) } (heads(lang)) } }
-                tbody {
-                    @for province in &provinces {
-                        tr {
-                            th scope="row" {
-                                a href={ "/provinces/" (province.code) "?lang=" (lang.tag()) } {
-                                    (if lang == Lang::Th { &province.th } else { &province.en })
+            (three_answers(lang, &tally, None, None))
+            div.country {
+                div.wide { table.few {
+                    thead { tr {
+                        th scope="col" { (say(lang, PROVINCE)) }
+                        th scope="col" { (w(lang, "office-progress")) }
+                        (heads(lang))
+                    } }
+                    tbody {
+                        @for province in &provinces {
+                            tr {
+                                th scope="row" {
+                                    a href={ "/provinces/" (province.code) "?lang=" (lang.tag()) } {
+                                        (if lang == Lang::Th { &province.th } else { &province.en })
+                                    }
                                 }
+                                td { (bar(lang, &province.tally)) }
+                                (cells(&province.tally))
                             }
-                            td.n { (province.laos) }
-                            (cells(&province.tally))
                         }
                     }
-                }
-            } }
+                } }
+                (choropleth(lang, &provinces, &places))
+            }
         }
     };
     Ok(visitor.frame(&ask, say(lang, COUNTRY), None, &content))

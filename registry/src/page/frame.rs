@@ -11,9 +11,10 @@ use super::ROWS;
 use super::words::{self, BEFORE, Both, DUE, NAME, NEXT, say};
 use pakmut_domain::roster::Tally;
 
-/// Nothing but our own style, fonts and images may be loaded, and nobody may frame us.
-const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; \
-     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// Nothing but our own style, scripts, fonts and images may be loaded, and nobody
+/// may frame us.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+     font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What an address of a page may ask.
 #[derive(Debug, Default, Deserialize)]
@@ -70,6 +71,7 @@ pub(super) fn whole(
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) " · " (say(lang, NAME)) }
                 link rel="stylesheet" href="/style.css";
+                link rel="icon" href="/icon.svg" type="image/svg+xml";
             }
             body {
                 nav {
@@ -98,19 +100,6 @@ pub(super) fn whole(
             .insert(name, HeaderValue::from_static(value));
     }
     response
-}
-
-/// The four statuses with their counts, as large figures.
-pub fn sums(lang: Lang, tally: &Tally) -> Markup {
-    html! {
-        ul.sum {
-            li { b { (tally.due()) } (say(lang, DUE)) }
-            @for (status, count) in parts(tally) {
-                @let (icon, word) = words::status(lang, status);
-                li { b { (count) } (icon) " " (word) }
-            }
-        }
-    }
 }
 
 /// The heads of the columns that [`cells`] fills.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::ROWS;
 use super::frame::{Ask, turn};
+use super::office::w;
 use super::visitor::Visitor;
 use super::words::{
     BY_HAND, CONFLICT, COUNTER, FINDINGS, POSITION, PROVINCE, SAMPLE, STATUS, WITHIN, say, status,
@@ -45,10 +46,23 @@ pub async fn show(
             .and_then(|p| serde_json::from_slice(p).ok());
         let beside = beside.get(&line.counter.id).map_or(&[][..], Vec::as_slice);
         let findings = findings(line, pin.as_ref(), beside);
-        rows.push(row(lang, line, pin.as_ref(), &findings));
+        rows.push(row(
+            lang,
+            visitor.is_officer(),
+            line,
+            pin.as_ref(),
+            &findings,
+        ));
     }
     let content = html! {
-        div.wide { table {
+        @if visitor.is_officer() {
+            p.actions {
+                a href={ "/laos/" (id) "/sheet?lang=" (lang.tag()) } { (w(lang, "paper-sheet")) }
+                a href={ "/laos/" (id) "/contact?lang=" (lang.tag()) } { (w(lang, "follow-contact")) }
+                a href={ "/laos/" (id) "/export/xlsx?lang=" (lang.tag()) } { (w(lang, "paper-xlsx")) }
+            }
+        }
+        div.wide { table.stack {
             thead { tr {
                 @for head in [COUNTER, STATUS, POSITION] { th scope="col" { (say(lang, head)) } }
                 th.n scope="col" { (say(lang, WITHIN)) }
@@ -64,13 +78,20 @@ pub async fn show(
     Ok(visitor.frame(&ask, &lao.name_th, up, &content))
 }
 
-fn row(lang: Lang, line: &CounterLine, pin: Option<&Pin>, findings: &[Finding]) -> Markup {
+fn row(
+    lang: Lang,
+    officer: bool,
+    line: &CounterLine,
+    pin: Option<&Pin>,
+    findings: &[Finding],
+) -> Markup {
     let counter = &line.counter.definition;
     let (icon, word) = status(lang, line.counter.state.status);
     html! {
         tr {
             th scope="row" lang="th" {
-                (counter.name)
+                @if officer { a href={ "/review/" (line.counter.id) "?lang=" (lang.tag()) } { (counter.name) } }
+                @else { (counter.name) }
                 @if counter.sample { " " span.tag { (say(lang, SAMPLE)) } }
             }
             td {
@@ -103,12 +124,7 @@ fn findings(line: &CounterLine, pin: Option<&Pin>, beside: &[Finding]) -> Vec<Fi
         return Vec::new();
     };
     let mut all = pin.findings.clone();
-    let own: Vec<Finding> = line
-        .findings
-        .as_deref()
-        .and_then(|f| serde_json::from_str(f).ok())
-        .unwrap_or_default();
-    for finding in own.iter().chain(beside) {
+    for finding in line.findings.iter().chain(beside) {
         if !all.iter().any(|known| known.code == finding.code) {
             all.push(finding.clone());
         }

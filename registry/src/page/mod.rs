@@ -1,18 +1,23 @@
 //! The pages: how far the country is, a province's LAOs, an LAO's counters with
 //! their pins, for those who signed in and within their scope; what a citizen
 //! need not bring to a counter, for everybody. Thai, or English by `?lang=en`;
-//! no script, no outside host.
+//! they work without a script, and no outside host is asked.
 
+mod account;
 mod assets;
+mod codes;
 mod cookie;
 mod country;
+mod enrol;
 mod form;
 mod frame;
 mod lao;
+pub mod office;
+mod people;
 mod problem;
 mod province;
 mod sign_in;
-mod survey;
+pub mod survey;
 mod visitor;
 mod words;
 mod zero_copy;
@@ -21,10 +26,9 @@ use axum::routing::{get, post};
 
 use crate::routes::{OpenTo, Route};
 
+pub use assets::ROUTES as ASSETS;
+pub use cookie::Cookie;
 pub use problem::as_page;
-pub use survey::visits;
-
-use survey::{nearest, plain, rate, results, sheet};
 
 /// Rows of a table on one page.
 const ROWS: i64 = 50;
@@ -52,46 +56,46 @@ pub const ROUTES: &[Route] = &[
     Route::new("POST", "/sign-in", OpenTo::Everybody, || {
         post(sign_in::enter)
     }),
+    Route::new("GET", "/enrol", OpenTo::Everybody, || get(enrol::show)),
+    Route::new("POST", "/enrol", OpenTo::Everybody, || post(enrol::preview)),
+    Route::new("POST", "/enrol/account", OpenTo::Everybody, || {
+        post(enrol::enrol)
+    }),
+    Route::new("GET", "/account", OpenTo::VISITORS, || get(account::show)),
+    Route::new("GET", "/account/export", OpenTo::VISITORS, || {
+        get(account::export)
+    }),
+    Route::new("POST", "/account/contact", OpenTo::VISITORS, || {
+        post(account::set_contact)
+    }),
+    Route::new("POST", "/account/password", OpenTo::VISITORS, || {
+        post(account::set_password)
+    }),
+    Route::new("POST", "/account/sessions/{id}", OpenTo::VISITORS, || {
+        post(account::end_session)
+    }),
+    Route::new("POST", "/account/everywhere", OpenTo::VISITORS, || {
+        post(account::everywhere)
+    }),
+    Route::new("GET", "/codes", OpenTo::MANAGERS, || get(codes::show)),
+    Route::new("POST", "/codes", OpenTo::MANAGERS, || post(codes::issue)),
+    Route::new("POST", "/codes/{id}/revoke", OpenTo::MANAGERS, || {
+        post(codes::revoke)
+    }),
+    Route::new("GET", "/people", OpenTo::MANAGERS, || get(people::show)),
+    Route::new("POST", "/people/{id}/reset", OpenTo::MANAGERS, || {
+        post(people::reset)
+    }),
+    Route::new("POST", "/people/{id}/disable", OpenTo::MANAGERS, || {
+        post(people::disable)
+    }),
+    Route::new("POST", "/people/{id}/enable", OpenTo::MANAGERS, || {
+        post(people::enable)
+    }),
+    Route::new("POST", "/people/{id}/erase", OpenTo::MANAGERS, || {
+        post(people::erase)
+    }),
     Route::new("POST", "/sign-out", OpenTo::VISITORS, || {
         post(sign_in::leave)
     }),
-    Route::new("GET", "/style.css", OpenTo::Everybody, || {
-        get(assets::style)
-    }),
-    Route::new("GET", "/fonts/{name}", OpenTo::Everybody, || {
-        get(assets::font)
-    }),
-    Route::new("GET", "/results", OpenTo::Everybody, || {
-        get(results::country)
-    }),
-    Route::new(
-        "GET",
-        "/provinces/{code}/results",
-        OpenTo::Everybody,
-        || get(results::province),
-    ),
-    Route::new("GET", "/laos/{id}/results", OpenTo::Everybody, || {
-        get(results::lao)
-    }),
-    Route::new("GET", "/counters/{id}/results", OpenTo::Everybody, || {
-        get(results::counter)
-    }),
-    Route::new("GET", "/forms/{id}/codebook.csv", OpenTo::Everybody, || {
-        get(results::codebook)
-    }),
-    Route::new("GET", "/counters/{id}/sheet", OpenTo::Everybody, || {
-        get(sheet::show)
-    }),
-    Route::new("GET", "/rate/{id}", OpenTo::Everybody, || get(rate::show)),
-    Route::new("POST", "/rate/{id}", OpenTo::Everybody, || {
-        post(rate::answer)
-    }),
-    Route::new("GET", "/rate/{id}/thanks", OpenTo::Everybody, || {
-        get(rate::thanks)
-    }),
-    Route::new("GET", "/nearest", OpenTo::Everybody, || get(nearest::show)),
-    Route::new("GET", "/nearest.js", OpenTo::Everybody, || {
-        get(nearest::script)
-    }),
-    Route::new("GET", "/plain.css", OpenTo::Everybody, || get(plain::style)),
 ];

@@ -1,59 +1,208 @@
-//! `/provinces/CODE`: a province's LAOs.
+//! `/provinces/CODE`: an officer's first page: how far the province is, who is
+//! late, what waits; then its districts and LAOs.
 
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use maud::html;
-use pakmut_domain::words::Lang;
+use maud::{Markup, html};
+use pakmut_domain::resolve::PinStatus;
+use pakmut_domain::words::{Lang, text};
+use serde::Deserialize;
 
 use super::ROWS;
-use super::frame::{Ask, cells, heads, sums, turn};
+use super::frame::{Ask, cells, heads};
+use super::office::{
+    self, Tab, bar, current_round, gap_words, name_of, round_line, tabs, three_answers, trend, w,
+};
 use super::visitor::Officer;
-use super::words::{COUNTRY, DISTRICT, LAOS, say};
-use crate::api::not_found;
 use crate::app::App;
+use crate::follow_up::Behind;
 use crate::problem::Failure;
-use crate::store::Scope;
+use crate::review::rank;
+use crate::store::{DistrictLine, LaoLine, Of, Scope};
+
+/// How many names each answer shows.
+const NAMES: usize = 3;
+
+/// What the address may ask.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    lang: String,
+    #[serde(default)]
+    page: u32,
+    /// Only the LAOs of this district.
+    district: Option<String>,
+}
 
 /// The page.
 pub async fn show(
     State(app): State<Arc<App>>,
     Officer(visitor): Officer,
     Path(code): Path<String>,
-    Query(ask): Query<Ask>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
+    let ask = Ask {
+        lang: asked.lang.clone(),
+        page: asked.page,
+    };
     let lang = ask.lang();
     let mut read = app.store.read().await?;
-    let provinces = read.provinces(visitor.scope()).await?;
-    let Some(province) = provinces.into_iter().find(|province| province.code == code) else {
-        return Err(not_found().await);
-    };
-    let name = if lang == Lang::Th {
-        province.th
-    } else {
-        province.en
-    };
-    let tally = province.tally;
+    let province = office::province(&mut read, &visitor, &code).await?;
+    let round = current_round(&mut read).await?;
+    let late = office::behind_of(&app, &mut read, &code, round.as_ref()).await?;
+    let counters = read.pinned_counters(&Of::Province(code.clone())).await?;
+    let saved: Vec<i64> = counters
+        .iter()
+        .filter(|one| one.counter.definition.due)
+        .filter(|one| one.counter.state.status != PinStatus::SentBack)
+        .filter_map(|one| Some(one.pin.as_ref()?.best_ms))
+        .collect();
+    let waiting = rank(&mut read, counters).await?;
+    let districts = read.districts(&code).await?;
+    let district = asked.district.as_deref();
     let laos = read
-        .laos_of(&code, visitor.scope(), ask.offset(), ROWS)
+        .laos_of(&code, visitor.scope(), district, ask.offset(), ROWS)
         .await?;
+    let total = match district {
+        Some(chosen) => districts
+            .iter()
+            .find(|line| line.code.as_deref() == Some(chosen))
+            .map_or(0, |line| line.laos),
+        None => province.laos,
+    };
+    let path = |what: &str| format!("/provinces/{code}/{what}?lang={}", lang.tag());
+    let first: Vec<(String, String)> = waiting
+        .iter()
+        .take(NAMES)
+        .map(|one| {
+            (
+                format!("/review/{}?lang={}", one.counter.id, lang.tag()),
+                one.counter.definition.name.clone(),
+            )
+        })
+        .collect();
     let content = html! {
-        (sums(lang, &tally))
-        div.wide { table {
-            thead { tr { th scope="col" { (say(lang, LAOS)) } th scope="col" { (say(lang, DISTRICT)) } (heads(lang)) } }
+        (tabs(lang, &code, Tab::Overview))
+        (round_line(lang, round.as_ref()))
+        (three_answers(
+            lang,
+            &province.tally,
+            Some((late.len(), path("follow-up"), names_late(lang, &late))),
+            Some((path("review"), names_waiting(&first))),
+        ))
+        (trend(lang, &saved, province.tally.due(), round.as_ref()))
+        h2 { (w(lang, "office-districts")) }
+        (district_table(lang, &code, &districts, district))
+        h2 #laos { (w(lang, "office-all-laos")) }
+        (lao_table(lang, &laos))
+        (turn(&ask, district, total))
+    };
+    let country = w(lang, "office-country");
+    let up = (*visitor.scope() == Scope::Country).then(|| ("/".to_owned(), country.as_str()));
+    Ok(visitor.frame(&ask, name_of(lang, &province), up, &content))
+}
+
+fn names_late(lang: Lang, late: &[Behind]) -> Markup {
+    html! {
+        ul.names {
+            @for one in late.iter().take(NAMES) {
+                li {
+                    a href={ "/laos/" (one.lao.id) "?lang=" (lang.tag()) } lang="th" { (one.lao.name_th) }
+                    @if let Some((gap, _)) = one.gaps.first() { " " span.quiet { (gap_words(lang, *gap)) } }
+                }
+            }
+        }
+    }
+}
+
+fn names_waiting(first: &[(String, String)]) -> Markup {
+    html! {
+        ul.names { @for (path, name) in first { li { a href=(path) lang="th" { (name) } } } }
+    }
+}
+
+fn district_table(
+    lang: Lang,
+    code: &str,
+    districts: &[DistrictLine],
+    chosen: Option<&str>,
+) -> Markup {
+    html! {
+        div.wide { table.few {
+            thead { tr {
+                th scope="col" { (w(lang, "office-district")) }
+                th scope="col" { (w(lang, "office-progress")) }
+                (heads(lang))
+            } }
             tbody {
-                @for lao in &laos {
+                @for line in districts {
                     tr {
-                        th scope="row" { a href={ "/laos/" (lao.id) "?lang=" (lang.tag()) } lang="th" { (lao.name_th) } }
-                        td lang="th" { (lao.district.as_deref().unwrap_or("–")) }
+                        th scope="row" {
+                            @match (&line.code, &line.name) {
+                                (Some(district), Some((th, en))) => {
+                                    a href={ "/provinces/" (code) "?lang=" (lang.tag()) "&district=" (district) "#laos" } aria-current=[(chosen == Some(district.as_str())).then_some("true")] {
+                                        (if lang == Lang::Th { th } else { en })
+                                    }
+                                }
+                                (Some(district), None) => { (district) }
+                                (None, _) => { (w(lang, "office-whole-province")) }
+                            }
+                        }
+                        td { (bar(lang, &line.tally)) }
+                        (cells(&line.tally))
+                    }
+                }
+            }
+        } }
+    }
+}
+
+fn lao_table(lang: Lang, laos: &[LaoLine]) -> Markup {
+    html! {
+        div.wide { table.few {
+            thead { tr {
+                th scope="col" { (w(lang, "office-lao")) }
+                th scope="col" { (w(lang, "office-progress")) }
+                (heads(lang))
+            } }
+            tbody {
+                @for lao in laos {
+                    tr {
+                        th scope="row" lang="th" {
+                            a href={ "/laos/" (lao.id) "?lang=" (lang.tag()) } { (lao.name_th) }
+                            @if let Some(district) = &lao.district { br; span.quiet { (district) } }
+                        }
+                        td { (bar(lang, &lao.tally)) }
                         (cells(&lao.tally))
                     }
                 }
             }
         } }
-        (turn(&ask, laos.len()))
+    }
+}
+
+/// The pages of the LAOs, keeping the district.
+fn turn(ask: &Ask, district: Option<&str>, total: i64) -> Markup {
+    let lang = ask.lang();
+    let last = (total - 1).max(0) / ROWS;
+    if last == 0 {
+        return html! {};
+    }
+    // A code that is none of digits cannot have brought any LAO.
+    let kept = district
+        .filter(|code| code.bytes().all(|b| b.is_ascii_digit()))
+        .map_or_else(String::new, |code| format!("&district={code}"));
+    let link = |page: u32, id: &str| {
+        html! { a href={ "?lang=" (lang.tag()) "&page=" (page) (kept) "#laos" } { (w(lang, id)) } }
     };
-    let up = (*visitor.scope() == Scope::Country).then(|| ("/".to_owned(), say(lang, COUNTRY)));
-    Ok(visitor.frame(&ask, &name, up, &content))
+    let here = i64::from(ask.page);
+    html! {
+        p.pages {
+            @if let Some(before) = ask.page.checked_sub(1) { (link(before, "office-page-before")) " " }
+            (text(lang, "office-page-of", &[("page", ((here + 1) as f64).into()), ("pages", ((last + 1) as f64).into())]))
+            @if here < last { " " (link(ask.page + 1, "office-page-next")) }
+        }
+    }
 }

@@ -112,6 +112,23 @@ impl Read {
         .collect()
     }
 
+    /// The LAOs of a province, by number, from which answers to a survey came.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn surveyed_laos(&mut self, province: &str) -> Result<HashSet<i64>, StoreError> {
+        self.sql(
+            "SELECT l.no FROM laos l WHERE EXISTS (SELECT 1 FROM items i \
+             WHERE i.lao = l.no AND i.kind = 'response') AND l.province = ",
+        )
+        .arg(province.to_owned())
+        .rows(self.db())
+        .await?
+        .iter()
+        .map(|row| row.int(0))
+        .collect()
+    }
+
     /// When the oldest review that sent a shown pin back was made, by LAO:
     /// milliseconds since 1970 UTC.
     ///
@@ -184,6 +201,38 @@ impl Read {
         Ok(found)
     }
 
+    /// Since when an account's phone could not send something, as it last said:
+    /// milliseconds since 1970 UTC.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn unsent_since(&mut self, account: Uuid) -> Result<Option<i64>, StoreError> {
+        self.sql("SELECT oldest FROM unsent WHERE account = ")
+            .id(account)
+            .row(self.db())
+            .await?
+            .map(|row| row.int(0))
+            .transpose()
+    }
+
+    /// The same of the LAOs of a province, by number: the oldest of each.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn unsent_of(&mut self, province: &str) -> Result<HashMap<i64, i64>, StoreError> {
+        self.sql(
+            "SELECT l.no, MIN(u.oldest) FROM laos l JOIN accounts a ON a.lao = l.no \
+             JOIN unsent u ON u.account = a.id WHERE l.province = ",
+        )
+        .arg(province.to_owned())
+        .push(" GROUP BY l.no")
+        .rows(self.db())
+        .await?
+        .iter()
+        .map(|row| Ok((row.int(0)?, row.int(1)?)))
+        .collect()
+    }
+
     /// The reminders of a province's LAOs, oldest first.
     ///
     /// # Errors
@@ -213,6 +262,35 @@ impl Read {
 }
 
 impl Write {
+    /// Notes since when an account's phone could not send something; none where
+    /// all is sent.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn set_unsent_since(
+        &mut self,
+        account: Uuid,
+        oldest: Option<i64>,
+        at: i64,
+    ) -> Result<(), StoreError> {
+        let sql = match oldest {
+            None => self.sql("DELETE FROM unsent WHERE account = ").id(account),
+            Some(oldest) => self
+                .sql("INSERT INTO unsent (account, oldest, at) VALUES (")
+                .id(account)
+                .push(", ")
+                .arg(oldest)
+                .push(", ")
+                .arg(at)
+                .push(
+                    ") ON CONFLICT (account) DO UPDATE SET oldest = excluded.oldest, \
+                     at = excluded.at",
+                ),
+        };
+        sql.execute(self.db()).await?;
+        Ok(())
+    }
+
     /// Writes a reminder down.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! How far the work is, as the web page shows it.
 
+use pakmut_domain::finding::Finding;
 use pakmut_domain::roster::Tally;
 use sqlx::any::AnyRow;
 use uuid::Uuid;
@@ -57,8 +58,8 @@ pub struct CounterLine {
     pub counter: CounterRow,
     /// The payload of its shown pin.
     pub pin: Option<Vec<u8>>,
-    /// What the registry's checks found about that pin, as JSON.
-    pub findings: Option<String>,
+    /// What the registry's checks found about that pin.
+    pub findings: Vec<Finding>,
 }
 
 /// The five parts of the roster's account, in the order of [`tally`].
@@ -83,6 +84,16 @@ pub(super) fn tally(row: &AnyRow, from: usize) -> Result<Tally, StoreError> {
         approved: count(2)?,
         sent_back: count(3)?,
         exempt: count(4)?,
+    })
+}
+
+fn province(row: &AnyRow) -> Result<ProvinceLine, StoreError> {
+    Ok(ProvinceLine {
+        code: row.text(0)?,
+        th: row.text(1)?,
+        en: row.text(2)?,
+        laos: row.int(3)?,
+        tally: tally(row, 4)?,
     })
 }
 
@@ -120,15 +131,7 @@ impl Read {
             .rows(self.db())
             .await?
             .iter()
-            .map(|row| {
-                Ok(ProvinceLine {
-                    code: row.text(0)?,
-                    th: row.text(1)?,
-                    en: row.text(2)?,
-                    laos: row.int(3)?,
-                    tally: tally(row, 4)?,
-                })
-            })
+            .map(province)
             .collect()
     }
 
@@ -159,7 +162,33 @@ impl Read {
             .collect()
     }
 
-    /// A page of a province's LAOs that lie in the scope.
+    /// One province of the scope; none where it has no LAOs there.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn province(
+        &mut self,
+        code: &str,
+        scope: &Scope,
+    ) -> Result<Option<ProvinceLine>, StoreError> {
+        let sql = self.sql("SELECT l.province, MIN(COALESCE(a.th, '')), MIN(COALESCE(a.en, '')), COUNT(DISTINCT l.no), ")
+            .push(TALLY)
+            .push(" FROM laos l LEFT JOIN areas a ON a.code = l.province LEFT JOIN counters c ON c.lao = l.no AND ")
+            .push(LIVE)
+            .push(" WHERE l.province = ")
+            .arg(code.to_owned())
+            .push(" AND ");
+        lao_in_scope(sql, "l.no", scope)
+            .push(" GROUP BY l.province")
+            .row(self.db())
+            .await?
+            .as_ref()
+            .map(province)
+            .transpose()
+    }
+
+    /// A page of a province's LAOs that lie in the scope, of one of its
+    /// districts where that is named.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -167,18 +196,23 @@ impl Read {
         &mut self,
         province: &str,
         scope: &Scope,
+        district: Option<&str>,
         offset: i64,
         limit: i64,
     ) -> Result<Vec<LaoLine>, StoreError> {
-        let sql = self.sql("SELECT l.id, l.name_th, MIN(a.th), ")
+        let sql = self
+            .sql("SELECT l.id, l.name_th, MIN(a.th), ")
             .push(TALLY)
             .push(" FROM laos l LEFT JOIN areas a ON a.code = l.district LEFT JOIN counters c ON c.lao = l.no AND ")
             .push(LIVE)
             .push(" WHERE l.province = ")
             .arg(province.to_owned())
             .push(" AND ");
-        lao_in_scope(sql, "l.no", scope)
-            .push(" GROUP BY l.no, l.id, l.name_th, l.district ORDER BY COALESCE(l.district, ''), l.no LIMIT ")
+        let mut sql = lao_in_scope(sql, "l.no", scope);
+        if let Some(district) = district {
+            sql = sql.push(" AND l.district = ").arg(district.to_owned());
+        }
+        sql.push(" GROUP BY l.no, l.id, l.name_th, l.district ORDER BY COALESCE(l.district, ''), l.no LIMIT ")
             .arg(limit)
             .push(" OFFSET ")
             .arg(offset)
@@ -221,7 +255,7 @@ impl Read {
                 Ok(CounterLine {
                     counter: counter(row)?,
                     pin: row.opt_bytes(15)?,
-                    findings: row.opt_text(16)?,
+                    findings: row.findings(16)?,
                 })
             })
             .collect()

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::counters::{COLUMNS, CounterRow, counter};
 use super::items::unpack;
+use super::laos::{self, LaoRow};
 use super::sql::{Columns, MAX_LIST};
 use super::{Read, StoreError};
 
@@ -70,23 +71,13 @@ fn best_ms(row: &AnyRow, wall: usize) -> Result<i64, StoreError> {
     Ok(saved.best_ms())
 }
 
-fn findings(row: &AnyRow, place: usize) -> Result<Vec<Finding>, StoreError> {
-    row.opt_text(place)?
-        .map(|text| {
-            serde_json::from_str(&text)
-                .map_err(|_| StoreError::Corrupt("findings that are no JSON of ours"))
-        })
-        .transpose()
-        .map(Option::unwrap_or_default)
-}
-
 /// The pin whose columns begin at a place.
 fn pin(row: &AnyRow, from: usize) -> Result<PinRow, StoreError> {
     Ok(PinRow {
         id: row.id(from)?,
         pin: serde_json::from_slice(&row.bytes(from + 1)?)
             .map_err(|_| StoreError::Corrupt("a pin that is no JSON of ours"))?,
-        findings: findings(row, from + 2)?,
+        findings: row.findings(from + 2)?,
         best_ms: best_ms(row, from + 3)?,
         device: row.int(from + 6)?,
         account: row.id(from + 7)?,
@@ -128,6 +119,27 @@ impl Read {
                     pin: row.opt_id(15)?.map(|_| pin(row, 15)).transpose()?,
                 })
             })
+            .collect()
+    }
+
+    /// The LAOs of a province, or one, by number.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn laos_in(&mut self, of: &Of) -> Result<Vec<LaoRow>, StoreError> {
+        let sql = self
+            .sql("SELECT ")
+            .push(laos::COLUMNS)
+            .push(" FROM laos l WHERE ");
+        let sql = match of {
+            Of::Province(code) => sql.push("l.province = ").arg(code.clone()),
+            Of::Lao(no) => sql.push("l.no = ").arg(*no),
+        };
+        sql.push(" ORDER BY l.no")
+            .rows(self.db())
+            .await?
+            .iter()
+            .map(laos::lao)
             .collect()
     }
 

@@ -1,10 +1,11 @@
 //! Statements for both databases: placeholders, lists of ids and rows.
 
+use pakmut_domain::finding::Finding;
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::{AnyConnection, Arguments, AssertSqlSafe, Encode, Row, Type};
 use uuid::Uuid;
 
-use super::StoreError;
+use super::{StoreError, findings};
 
 /// The databases that the registry speaks to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +126,8 @@ impl Sql {
     }
 
     fn check(&self) -> Result<(), StoreError> {
+        #[cfg(debug_assertions)]
+        plans::note(&self.text);
         if self.failed {
             return Err(StoreError::Corrupt("a value that no database takes"));
         }
@@ -154,6 +157,35 @@ impl Sql {
         Ok(sqlx::query_with(AssertSqlSafe(self.text), self.args)
             .fetch_optional(db)
             .await?)
+    }
+}
+
+/// The texts of statements, for a test that asks the database how it runs them.
+#[cfg(debug_assertions)]
+pub mod plans {
+    use std::collections::BTreeSet;
+    use std::sync::{Mutex, PoisonError};
+
+    static NOTED: Mutex<Option<BTreeSet<String>>> = Mutex::new(None);
+
+    /// Notes statements from now on; those noted before are forgotten.
+    pub fn begin() {
+        *NOTED.lock().unwrap_or_else(PoisonError::into_inner) = Some(BTreeSet::new());
+    }
+
+    /// Every statement since [`begin`].
+    pub fn noted() -> Vec<String> {
+        let noted = NOTED.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.iter().flatten().cloned().collect()
+    }
+
+    pub(super) fn note(text: &str) {
+        let mut noted = NOTED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(noted) = noted.as_mut()
+            && !noted.contains(text)
+        {
+            noted.insert(text.to_owned());
+        }
     }
 }
 
@@ -231,6 +263,7 @@ pub(super) trait Columns {
     fn opt_bytes(&self, place: usize) -> Result<Option<Vec<u8>>, StoreError>;
     fn id(&self, place: usize) -> Result<Uuid, StoreError>;
     fn opt_id(&self, place: usize) -> Result<Option<Uuid>, StoreError>;
+    fn findings(&self, place: usize) -> Result<Vec<Finding>, StoreError>;
 }
 
 impl Columns for AnyRow {
@@ -261,5 +294,8 @@ impl Columns for AnyRow {
         bytes
             .map(|b| Uuid::from_slice(b).map_err(|_| StoreError::Corrupt("an id that is no UUID")))
             .transpose()
+    }
+    fn findings(&self, place: usize) -> Result<Vec<Finding>, StoreError> {
+        findings::unpack(self.try_get(place)?)
     }
 }

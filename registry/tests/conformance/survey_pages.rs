@@ -15,6 +15,7 @@ over_both!(
     the_public_page_is_closed_until_the_form_is_open,
     the_print_sheet_carries_the_counters_address,
     nearest_counters_are_found_by_position_and_by_name,
+    a_comment_is_public_once_a_person_of_the_lao_has_read_it,
 );
 
 /// 2026-07-01 12:00 in Bangkok.
@@ -286,4 +287,53 @@ async fn nearest_counters_are_found_by_position_and_by_name(over: Over) {
         let html = page(&world, &format!("/nearest?lang=en&{bad}")).await;
         assert!(html.contains("name=\"q\""), "{bad}");
     }
+}
+
+async fn a_comment_is_public_once_a_person_of_the_lao_has_read_it(over: Over) {
+    let world = World::new(over).await;
+    publish_shipped(world.server.store(), "citizen", true)
+        .await
+        .unwrap();
+    let tester = world.sign_in("tester-a").await;
+    let office = world.main_office(LAO_A).await;
+    let lao = world.lao_id(LAO_A).await;
+    let with_comment = |comment: &str| {
+        let response = json!({
+            "form": "citizen", "version": "1", "trial": false, "counter": office,
+            "started": {"at": NOON}, "ended": {"at": NOON},
+            "answers": {
+                "rating/overall": "5", "rating/process_time": "4", "rating/process_equal": "5",
+                "rating/process_order": "4", "rating/staff_polite": "3", "rating/comment": comment,
+            },
+        });
+        tester.item(Kind::RESPONSE, NOON, &[], &response)
+    };
+    let path = format!("/laos/{lao}/comments?lang=en");
+    let public = format!("/counters/{office}/results?lang=en&form=citizen&period=2026");
+    let mut staff = world.browse("staff-a").await;
+    world
+        .push(&tester, &[with_comment("ที่จอดรถ <b>น้อย</b>")])
+        .await;
+    // One response of a counter is not shown, and so is not its comment.
+    assert!(!staff.text(&path).await.contains("ที่จอดรถ"));
+    real(&world, &tester, office, 4, "5").await;
+    let listed = staff.text(&path).await;
+    assert!(listed.contains("ที่จอดรถ &lt;b&gt;น้อย"), "{listed}");
+    assert!(listed.contains("Not read"));
+    assert!(!page(&world, &public).await.contains("ที่จอดรถ"));
+    let (_, rest) = listed.split_once("name=\"item\" value=\"").unwrap();
+    let item = rest.split('"').next().unwrap().to_owned();
+    let read = |shown| [("item", item.as_str()), ("shown", shown)];
+    // Others may not: another LAO does not even see it, an officer looks only.
+    let mut other = world.browse("staff-b").await;
+    assert_eq!(other.get(&path).await.status, 404);
+    let mut officer = world.browse("officer").await;
+    assert!(officer.text(&path).await.contains("ที่จอดรถ"));
+    assert_eq!(officer.send(&path, &read("1")).await.status, 403);
+    assert!(!page(&world, &public).await.contains("ที่จอดรถ"));
+    staff.open(&path).await;
+    assert_eq!(staff.send(&path, &read("1")).await.status, 303);
+    assert!(page(&world, &public).await.contains("ที่จอดรถ &lt;b&gt;น้อย"));
+    assert_eq!(staff.send(&path, &read("0")).await.status, 303);
+    assert!(!page(&world, &public).await.contains("ที่จอดรถ"));
 }

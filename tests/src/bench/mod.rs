@@ -2,6 +2,7 @@
 
 pub mod capture;
 pub mod forms;
+pub mod pages;
 pub mod pins;
 pub mod push;
 pub mod results;

@@ -37,7 +37,7 @@ const AGAIN: usize = 5_000;
 /// counters as it has pins.
 const COUNTERS: usize = 1_000;
 
-const SYNC: Options = Options {
+pub(super) const SYNC: Options = Options {
     deadline: Duration::from_secs(600),
     urgent: true,
 };
@@ -336,7 +336,7 @@ fn prepare(folder: &Path, database: &Path, count: usize) -> Result<Vec<String>, 
 }
 
 /// Of the users that exist in a benchmark's own registry, and nowhere else.
-const PASSWORD: &str = "bench-of-a-throw-away-registry";
+pub(super) const PASSWORD: &str = "bench-of-a-throw-away-registry";
 
 struct BenchPhone {
     core: Phone,
@@ -417,7 +417,7 @@ impl BenchPhone {
     }
 }
 
-fn open(folder: &Path, url: &str, secrets: Arc<MemorySecrets>) -> Result<Phone, String> {
+pub(super) fn open(folder: &Path, url: &str, secrets: Arc<MemorySecrets>) -> Result<Phone, String> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new().map_err(said)?);
     let transport = HttpTransport::new(url, None, clock.clone()).map_err(said)?;
     let ports = Ports {
@@ -443,6 +443,6 @@ fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
 }
 
-fn said(error: impl Display) -> String {
+pub(super) fn said(error: impl Display) -> String {
     error.to_string()
 }

@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use pakmut_core::ports::{Clock, SystemClock};
 use pakmut_core::sync::Options;
 
 use crate::network::{DOWN, Network};
@@ -129,21 +130,25 @@ pub fn run_demo(folder: &Path, port: u16, quiet: bool) -> Result<Shown, String> 
     })?;
     let bytes = network.bytes() - before;
 
+    let testers = trial::prepare(folder, &database, &network.url(), &offices)?;
     let copies = Mutex::new(copies::Copies::default());
+    let forms = bar("phones bring the forms", PHONES);
+    each(&phones, &forms, |phone| phone.sync_wholly(SYNC).map(|_| ()))?;
     network.cut(DOWN);
-    let declaring = bar(
-        "offices declare which copies they stopped asking for",
+    let saying = bar(
+        "offices declare what they copy no more, citizens say what they saw",
         PHONES,
     );
-    each(&phones, &declaring, |phone| {
-        copies::declare_at(phone, &copies)
+    let now = SystemClock::new().map_err(|e| e.to_string())?.wall_ms();
+    each(&phones, &saying, |phone| {
+        copies::declare_at(phone, &copies)?;
+        copies::answer_at(phone, &copies, now)
     })?;
     network.cut(0);
-    let sent = bar("their declarations are sent", PHONES);
+    let sent = bar("both are sent", PHONES);
     each(&phones, &sent, |phone| phone.sync_wholly(SYNC).map(|_| ()))?;
     let copies = copies.into_inner().map_err(|e| e.to_string())?;
 
-    let testers = trial::prepare(folder, &database, &network.url(), &offices)?;
     let trial = bar("testers bring the survey's forms", testers.len());
     for tester in &testers {
         tester.sign_in_and_pull()?;
@@ -182,7 +187,7 @@ pub fn run_demo(folder: &Path, port: u16, quiet: bool) -> Result<Shown, String> 
             cuts: network.cuts(),
             answered_again: duplicates.into_inner(),
         },
-        &copies,
+        copies::look(&copies, registry.address(), &users.officers[1])?,
         begun.elapsed().as_secs_f64(),
     );
     Ok(Shown {

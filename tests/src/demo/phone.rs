@@ -340,7 +340,11 @@ impl DemoPhone {
         Ok(proposal.counter)
     }
 
-    fn save_as(&self, kind: &str, payload: &impl serde::Serialize) -> Result<(), String> {
+    /// Saves an item of this kind.
+    ///
+    /// # Errors
+    /// Where it could not be saved.
+    pub fn save_as(&self, kind: &str, payload: &impl serde::Serialize) -> Result<(), String> {
         let payload = serde_json::to_string(payload).map_err(|e| e.to_string())?;
         self.core
             .save(kind, 1, &payload, &[], None)

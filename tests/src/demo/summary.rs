@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::compare::Compared;
-use super::copies::Copies;
 use super::phone::{DemoPhone, Fault, PinMade};
 use crate::honesty::stats::plain_quantile;
 use crate::report::Report;
+use crate::zero_copy::Shown;
 
 /// What went over the network after the pins were saved.
 #[derive(Debug, Clone, Copy)]
@@ -50,8 +50,8 @@ pub struct Summary {
     pub lost: u64,
     /// Items refused for good and shown to a person.
     pub wedged: u64,
-    /// Zero Copy declarations saved on phones.
-    pub declarations_saved: u64,
+    /// Zero Copy: declarations, and the answers that contradict some of them.
+    pub zero_copy: Shown,
     /// Connections cut on the way.
     pub connections_cut: u64,
     /// Items that came again and were answered with their first receipt.
@@ -78,7 +78,7 @@ impl Summary {
         made: &[PinMade],
         compared: &Compared,
         traffic: Traffic,
-        copies: &Copies,
+        zero_copy: Shown,
         seconds: f64,
     ) -> Self {
         let each = |value: fn(&PinMade) -> f64| made.iter().map(value).collect::<Vec<f64>>();
@@ -106,7 +106,7 @@ impl Summary {
             duplicates_in_registry: compared.duplicates_in_registry,
             lost: compared.lost,
             wedged: compared.wedged,
-            declarations_saved: copies.saved,
+            zero_copy,
             connections_cut: traffic.cuts,
             answered_again: traffic.answered_again,
             error_p50_m: plain_quantile(&errors, 0.5),
@@ -156,7 +156,21 @@ impl Summary {
         );
         report.row("lost", self.lost as f64, "", "= 0");
         report.row("wedged", self.wedged as f64, "", "");
-        report.row("declarations_saved", self.declarations_saved as f64, "", "");
+        let zero_copy = &self.zero_copy;
+        let all = format!("= {}", zero_copy.untrue_counters);
+        for (name, count, goal) in [
+            ("declarations saved", zero_copy.declarations_saved, ""),
+            ("answers on copies", zero_copy.copy_answers, ""),
+            (
+                "untrue counters listed",
+                zero_copy.untrue_listed,
+                all.as_str(),
+            ),
+            ("counters wrongly listed", zero_copy.wrongly_listed, "= 0"),
+            ("counters unknown", zero_copy.unknown_counters, ""),
+        ] {
+            report.row(name, count as f64, "", goal);
+        }
         report.row("connections cut", self.connections_cut as f64, "", "");
         report.row("answered again", self.answered_again as f64, "", "");
         report.row("error_p50_m", self.error_p50_m, "m", "");

@@ -64,7 +64,6 @@ impl Said {
 }
 
 /// Starts a child.
-#[must_use]
 pub fn start(mut command: Command) -> (Child, impl Iterator<Item = Said>) {
     let mut child = command
         .stdout(Stdio::piped())

@@ -53,4 +53,4 @@ finding-author-disabled = Its author's account was disabled before it arrived. T
 finding-device-of-many-laos = One phone pinned counters of { $laos } LAOs. Check that it stood at each.
 finding-many-in-one-place = One phone pinned { $counters } counters within { LENGTH($within_m) } of each other. Check that they are in one place.
 finding-far-from-earlier = { LENGTH($distance_m) } from the earlier pin. Check which of them is right.
-finding-several-pins = { $pins } pins of this counter, by people who did not know of each other's. Choose the right one.
+finding-several-pins = More than one pin, by people who did not know of each other's. Choose the right one.

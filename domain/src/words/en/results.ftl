@@ -69,10 +69,8 @@ rate-failed = It could not be stored yet. Please send again; your answers are al
 
 # The print sheet
 sheet-title = Print sheet: { $place }
-sheet-ask = บริการวันนี้เป็นอย่างไร สแกนเพื่อให้คะแนน
-sheet-ask-en = How was the service today? Scan to rate it.
-sheet-promise = ไม่ถามชื่อหรือเลขประจำตัว
-sheet-promise-en = No name and no ID number is asked.
+sheet-ask = How was the service today? Scan to rate it.
+sheet-promise = No name and no ID number is asked.
 sheet-alt = QR code of { $address }
 
 # Counters near here

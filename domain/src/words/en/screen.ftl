@@ -16,6 +16,7 @@ button-cancel = Cancel
 button-back = Back
 button-next = Next
 button-done = Done
+button-finish = Finish and save
 button-discard = Discard
 button-mend = Mend
 button-try-again = Try again
@@ -85,6 +86,12 @@ screen-sync-some-left = Not all is sent. See the list.
 # Survey
 screen-survey-line = { $count } filled on this phone, { $sent } of them sent
 screen-survey-empty = Survey forms will be here. Connect once to fetch them.
+screen-survey-trial = Trial: it counts in no result
+screen-survey-page = Page { $number } of { $count }
+screen-survey-draft = { $count } answered, changed { $when }
+screen-survey-yes = Yes
+screen-survey-no = No
+screen-survey-no-photo = Photos are not taken in this version.
 
 # Zero Copy
 screen-zero-copy-line = { $done } of { $count } declared

@@ -67,9 +67,7 @@ rate-failed = ยังบันทึกไม่ได้ โปรดส่�
 # ใบปิดประกาศ
 sheet-title = ใบปิดประกาศ: { $place }
 sheet-ask = บริการวันนี้เป็นอย่างไร สแกนเพื่อให้คะแนน
-sheet-ask-en = How was the service today? Scan to rate it.
 sheet-promise = ไม่ถามชื่อหรือเลขประจำตัว
-sheet-promise-en = No name and no ID number is asked.
 sheet-alt = คิวอาร์โค้ดของ { $address }
 
 # จุดให้บริการใกล้เคียง

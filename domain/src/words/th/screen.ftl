@@ -16,6 +16,7 @@ button-cancel = ยกเลิก
 button-back = กลับ
 button-next = ถัดไป
 button-done = เสร็จ
+button-finish = เสร็จแล้วบันทึก
 button-discard = ทิ้ง
 button-mend = แก้ไข
 button-try-again = ลองใหม่
@@ -82,6 +83,12 @@ screen-sync-some-left = ยังส่งไม่ครบ โปรดดู�
 # แบบสำรวจ
 screen-survey-line = กรอกในเครื่องนี้ { $count } ชุด ส่งแล้ว { $sent } ชุด
 screen-survey-empty = แบบสำรวจจะอยู่ที่นี่ โปรดเชื่อมต่อครั้งหนึ่งเพื่อรับข้อมูล
+screen-survey-trial = ทดลอง: ไม่นับในผลสำรวจ
+screen-survey-page = หน้า { $number } จาก { $count }
+screen-survey-draft = ตอบแล้ว { $count } ข้อ แก้ไขเมื่อ { $when }
+screen-survey-yes = ใช่
+screen-survey-no = ไม่ใช่
+screen-survey-no-photo = รุ่นนี้ยังถ่ายภาพไม่ได้
 
 # การยกเลิกสำเนา
 screen-zero-copy-line = แจ้งแล้ว { $done } จาก { $count } รายการ

@@ -5,7 +5,6 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::Extension;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -66,6 +65,7 @@ const THAILAND_MINUTES: i16 = 420;
 
 /// What the public's pages share: the key of their visits, and how many answers
 /// came lately. Nothing of who sent them.
+#[derive(Debug)]
 pub struct Public {
     key: hmac::Key,
     lately: Mutex<VecDeque<(i64, Uuid)>>,
@@ -160,7 +160,6 @@ async fn counter_of(app: &App, id: Uuid) -> Result<Counter, Failure> {
 /// `GET`: the form.
 pub async fn show(
     State(app): State<Arc<App>>,
-    Extension(public): Extension<Arc<Public>>,
     Path(id): Path<Uuid>,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Failure> {
@@ -168,7 +167,7 @@ pub async fn show(
     let Some(program) = open_form(&app).await? else {
         return Ok(closed(&ask, &counter));
     };
-    let visit = public.visit(id);
+    let visit = app.public.visit(id);
     let form = program.form();
     Ok(page(&ask, form, &counter, &visit, &[], &[], &Notice::None))
 }
@@ -176,7 +175,6 @@ pub async fn show(
 /// `POST`: an answer.
 pub async fn answer(
     State(app): State<Arc<App>>,
-    Extension(public): Extension<Arc<Public>>,
     Path(id): Path<Uuid>,
     Query(ask): Query<Ask>,
     request: Request,
@@ -202,14 +200,14 @@ pub async fn answer(
             &notice,
         )
     };
-    let Some((item, begun)) = public.visited(id, visit, now) else {
-        return Ok(again(&public.visit(id), &[], Notice::Again));
+    let Some((item, begun)) = app.public.visited(id, visit, now) else {
+        return Ok(again(&app.public.visit(id), &[], Notice::Again));
     };
     let filled = match fill(&program, id, ask.lang(), &fields, (begun, now)) {
         Ok(response) => response,
         Err(problems) => return Ok(again(visit, &problems, Notice::Mend(problems.len()))),
     };
-    if !public.admit(id, now) {
+    if !app.public.admit(id, now) {
         let mut response = again(visit, &[], Notice::Busy);
         *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
         let wait = HeaderValue::from(WINDOW_MS / 10 / 1000);
@@ -388,6 +386,7 @@ fn public_person() -> Who {
         role: Role::Tester,
         lao: None,
         scope: Scope::Country,
+        leads: false,
         scope_version: 0,
         family: Uuid::nil(),
     }

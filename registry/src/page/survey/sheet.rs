@@ -42,11 +42,11 @@ pub async fn show(
         div.sheet {
             p.place lang="th" { (lao_name) br; (name) }
             p.ask lang="th" { (text(Lang::Th, "sheet-ask", &[])) }
-            p.ask lang="en" { (text(Lang::En, "sheet-ask-en", &[])) }
+            p.ask lang="en" { (text(Lang::En, "sheet-ask", &[])) }
             (svg(&code, &alt))
             p.address { (address) }
             p lang="th" { (text(Lang::Th, "sheet-promise", &[])) }
-            p lang="en" { (text(Lang::En, "sheet-promise-en", &[])) }
+            p lang="en" { (text(Lang::En, "sheet-promise", &[])) }
         }
     };
     let title = text(lang, "sheet-title", &[("place", name.as_str().into())]);

@@ -1,0 +1,117 @@
+import Foundation
+import PakmutCore
+import PakmutTestHost
+import XCTest
+
+/// The whole work of a phone, against a real registry in its own process.
+final class ScenarioTests: XCTestCase {
+    func testAPinGoesFromTheCounterToItsApproval() throws {
+        let registry = try Registry()
+        let network = try Network(registry.port)
+        defer { network.stop() }
+        let folder = try Folder()
+        let home = folder.sub("phone")
+
+        // Sign in once, while there is a network.
+        do {
+            let phone = try openPhone(home, network.url)
+            XCTAssertThrowsError(try phone.signIn(username: "staff", password: "wrong password")) {
+                guard case let PakmutError.Failed(kind, code, _, _, _)? = $0 as? PakmutError else {
+                    return XCTFail("\($0)")
+                }
+                XCTAssertEqual(kind, .refused)
+                XCTAssertEqual(code, "credentials_wrong")
+            }
+            _ = try phone.signIn(username: "staff", password: Registry.password)
+            XCTAssertEqual(try phone.syncNow().line, "Everything is sent")
+            XCTAssertEqual(try phone.counters().rows.map(\.standing), [.toPin])
+            XCTAssertEqual(try phone.counters().line, "0 of 1 pinned")
+            try phone.end()
+        }
+
+        // Capture and save offline, in a process of its own, which is killed.
+        network.cut(after: 0)
+        let saved = try captureAndBeKilled(home, network.url)
+        let phone = try openPhone(home, network.url)
+        XCTAssertEqual(try phone.counters().rows[0].standing, .saved)
+        XCTAssertEqual(try phone.counters().rows[0].item, saved)
+        XCTAssertTrue(try phone.queue().line.hasPrefix("One item waits since "))
+
+        // No network, then one that is cut again and again.
+        XCTAssertEqual(
+            try phone.syncNow().line,
+            "No network. You can go on; items are sent when there is one.")
+        var bytes = 200
+        var tries = 0
+        while try !phone.queue().rows.contains(where: \.sent) {
+            network.cut(after: bytes)
+            _ = try phone.syncNow()
+            bytes += 300
+            tries += 1
+            guard tries < 60 else { return XCTFail("not sent after \(tries) tries") }
+        }
+        XCTAssertGreaterThan(network.cuts, 1)
+        network.cut(after: -1)
+        XCTAssertEqual(try phone.syncNow().line, "Everything is sent")
+        XCTAssertEqual(try phone.counters().rows[0].standing, .sent)
+
+        // The province sends it back.
+        let officer = try openPhone(folder.sub("officer"), network.url)
+        _ = try officer.signIn(username: "officer", password: Registry.password)
+        _ = try officer.syncNow()
+        let waiting = try XCTUnwrap(officer.review().rows.first { $0.pin == saved })
+        XCTAssertTrue(waiting.headline.hasPrefix("Within "))
+        XCTAssertFalse(waiting.findings.isEmpty)
+        _ = try officer.decide(
+            pin: saved, decision: .sentBack, reason: "too_weak", note: "วัดที่หน้าประตู")
+        _ = try officer.syncNow()
+
+        _ = try phone.syncNow()
+        let back = try phone.counters()
+        XCTAssertEqual(back.rows[0].standing, .sentBack)
+        XCTAssertEqual(back.rows[0].reason, "Not accurate enough · วัดที่หน้าประตู")
+        let next = try XCTUnwrap(back.next)
+
+        // Pinned again at the door, where there is a good position.
+        let found = try phone.measure(next, Recordings.outdoors)
+        XCTAssertEqual(found.state, .ready)
+        let warned = found.findings.contains { $0.severity == .warn }
+        let second = try phone.savePin(reason: warned ? "checked_on_spot" : nil, note: nil)
+        _ = try phone.syncNow()
+        XCTAssertEqual(try phone.counters().rows[0].standing, .sent)
+
+        // And approved.
+        _ = try officer.syncNow()
+        XCTAssertTrue(try officer.review().rows.contains { $0.pin == second })
+        _ = try officer.decide(pin: second, decision: .approved, reason: nil, note: nil)
+        _ = try officer.syncNow()
+        _ = try phone.syncNow()
+        let done = try phone.counters()
+        XCTAssertEqual(done.rows[0].standing, .approved)
+        XCTAssertEqual(done.line, "1 of 1 pinned")
+        XCTAssertNil(done.next)
+        XCTAssertEqual(try phone.queue().rows.map(\.standing), ["Approved", "Sent"])
+    }
+
+    /// Runs KilledPhone until it says the pin's id, and kills it.
+    private func captureAndBeKilled(_ home: URL, _ url: String) throws -> String {
+        let process = Process()
+        // Beside the tests: where that is depends on the system.
+        let folders = [
+            Bundle.main.bundleURL, Bundle(for: Self.self).bundleURL.deletingLastPathComponent(),
+            URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent(),
+        ]
+        process.executableURL = try XCTUnwrap(
+            folders.map { $0.appendingPathComponent("KilledPhone") }
+                .first { FileManager.default.isExecutableFile(atPath: $0.path) })
+        process.arguments = [home.path, url]
+        let said = Pipe()
+        process.standardOutput = said
+        try process.run()
+        let line = String(decoding: said.fileHandleForReading.availableData, as: UTF8.self)
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        XCTAssertEqual(process.terminationReason, .uncaughtSignal)
+        return line.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}

@@ -1,0 +1,11 @@
+//! Documents to check with and to send: tables, files for maps, letters.
+
+mod geo;
+mod letter;
+mod lines;
+mod table;
+
+pub use geo::{geojson, kml};
+pub use letter::{Letter, letters};
+pub use lines::{Line, lines};
+pub use table::{call_list, counters_table};

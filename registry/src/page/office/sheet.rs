@@ -1,0 +1,138 @@
+//! Sheets to check with on paper: one for each counter, with room to sign.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use maud::{Markup, html};
+use pakmut_domain::place::{Area, Places};
+use pakmut_domain::words::{self, Lang, text};
+use uuid::Uuid;
+
+use super::decision::decided;
+use super::map::{self, Mark, MarkKind};
+use super::queue::{pages, radius, severity_icon};
+use super::{lao_of, name_of, on_day, province, w, when};
+use crate::app::App;
+use crate::clock::now_ms;
+use crate::documents::{Line, lines};
+use crate::page::ROWS;
+use crate::page::frame::Ask;
+use crate::page::visitor::Officer;
+use crate::page::words::status;
+use crate::problem::Failure;
+use crate::reference::Reference;
+use crate::store::Of;
+
+/// `/provinces/CODE/sheets`: of all counters of a province, 50 a page.
+pub async fn of_province(
+    State(app): State<Arc<App>>,
+    Officer(visitor): Officer,
+    Path(code): Path<String>,
+    Query(ask): Query<Ask>,
+) -> Result<Response, Failure> {
+    let lang = ask.lang();
+    let reference = app.reference.fresh(&app.store).await?;
+    let places = reference.places(&app.store).await?;
+    let mut read = app.store.read().await?;
+    let province = province(&mut read, &visitor, &code).await?;
+    let all = lines(&mut read, &code, &Of::Province(code.clone())).await?;
+    let shown: Vec<&Line> = all
+        .iter()
+        .skip(ask.offset() as usize)
+        .take(ROWS as usize)
+        .collect();
+    let name = name_of(lang, &province);
+    let content = html! {
+        p.no-print { (w(lang, "paper-print-how")) }
+        (pages(&ask, all.len()))
+        (sheets(lang, &shown, &reference, &places))
+    };
+    let up = (format!("/provinces/{code}/papers"), name);
+    let title = format!("{}: {name}", w(lang, "paper-sheet"));
+    Ok(visitor.frame(&ask, &title, Some(up), &content))
+}
+
+/// `/laos/ID/sheet`: of one LAO's counters.
+pub async fn of_lao(
+    State(app): State<Arc<App>>,
+    Officer(visitor): Officer,
+    Path(id): Path<Uuid>,
+    Query(ask): Query<Ask>,
+) -> Result<Response, Failure> {
+    let lang = ask.lang();
+    let reference = app.reference.fresh(&app.store).await?;
+    let places = reference.places(&app.store).await?;
+    let mut read = app.store.read().await?;
+    let lao = lao_of(&mut read, &visitor, id).await?;
+    let all = lines(&mut read, &lao.province, &Of::Lao(lao.no)).await?;
+    let shown: Vec<&Line> = all.iter().collect();
+    let content = html! {
+        p.no-print { (w(lang, "paper-print-how")) }
+        (sheets(lang, &shown, &reference, &places))
+    };
+    let up = (format!("/laos/{id}"), lao.name_th.as_str());
+    Ok(visitor.frame(&ask, &w(lang, "paper-sheet"), Some(up), &content))
+}
+
+fn sheets(lang: Lang, lines: &[&Line], reference: &Reference, places: &Places) -> Markup {
+    html! {
+        @for line in lines {
+            @let area = reference.lao(line.lao.no).and_then(|lao| Reference::area(lao, places));
+            (sheet(lang, line, area))
+        }
+    }
+}
+
+fn sheet(lang: Lang, line: &Line, area: Option<&Area>) -> Markup {
+    let (icon, word) = status(lang, line.counter.state.status);
+    let marks: Vec<Mark> = line
+        .at
+        .zip(line.pin.as_ref())
+        .map(|(at, row)| Mark {
+            at,
+            radius_m: row.pin.radius95_m,
+            kind: MarkKind::Shown,
+            label: line.counter.definition.name.clone(),
+        })
+        .into_iter()
+        .collect();
+    html! {
+        article.sheet {
+            header lang="th" {
+                b { (line.lao.name_th) } @if let Some(code) = &line.lao_code { " (" (code) ")" }
+            }
+            h2 lang="th" { (line.counter.definition.name) }
+            div.sheet-parts {
+                div { @if marks.is_empty() { p.empty { (w(lang, "review-no-pin")) } } @else { (map::extract(lang, area, &marks)) } }
+                dl.facts {
+                    dt { (w(lang, "paper-status")) } dd { (icon) " " (word) }
+                    @if let Some(at) = &line.at {
+                        dt { (w(lang, "review-degrees")) } dd { (format!("{:.6}, {:.6}", at.lat(), at.lon())) }
+                        @if let Some(utm) = line.utm() { dt { (w(lang, "review-utm")) } dd { (utm) } }
+                        @if let Some(code) = line.plus_code() { dt { (w(lang, "review-plus-code")) } dd { (code) } }
+                    }
+                    @if let Some(row) = &line.pin {
+                        dt { (w(lang, "review-within")) } dd { (radius(lang, row.pin.radius95_m)) }
+                        dt { (w(lang, "review-saved")) } dd { (when(lang, row.best_ms)) }
+                        dt { (w(lang, "review-who")) } dd { (line.username.as_deref().unwrap_or("–")) }
+                    }
+                    @if !line.counter.definition.address.text.is_empty() {
+                        dt { (w(lang, "office-address")) } dd lang="th" { (line.counter.definition.address.text) }
+                    }
+                    dt { (w(lang, "review-reasons")) }
+                    dd {
+                        @if line.findings.is_empty() { (w(lang, "review-nothing-found")) }
+                        @else { ul.reasons { @for finding in &line.findings { li { (severity_icon(finding.severity)) " " (words::finding(lang, finding)) } } } }
+                    }
+                    @if let Some(review) = &line.review { dt { (w(lang, "review-decision")) } dd { (decided(lang, review)) } }
+                }
+            }
+            p.sign {
+                (w(lang, "paper-checked")) " ☐ " (w(lang, "paper-right")) " ☐ " (w(lang, "paper-wrong"))
+                " " span.line {} " " (w(lang, "paper-signature")) " " span.line {} " " (w(lang, "paper-day")) " " span.line.short {}
+            }
+            footer { (text(lang, "paper-printed", &[("day", on_day(lang, now_ms()).into())])) }
+        }
+    }
+}

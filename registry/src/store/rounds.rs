@@ -1,0 +1,58 @@
+//! What the department publishes and the pages read back: rounds and announcements.
+
+use pakmut_domain::round::{Announcement, Guidance, Round};
+use pakmut_domain::wire::pull::record;
+use serde::de::DeserializeOwned;
+
+use super::sql::Columns;
+use super::{Read, StoreError};
+
+impl Read {
+    /// What is published to the whole country under a record's name, by key.
+    async fn published<T: DeserializeOwned>(
+        &mut self,
+        record: &str,
+    ) -> Result<Vec<(String, T)>, StoreError> {
+        self.sql("SELECT key, body FROM documents WHERE scope = 'country' AND body IS NOT NULL AND record = ")
+            .arg(record.to_owned())
+            .push(" ORDER BY key")
+            .rows(self.db())
+            .await?
+            .iter()
+            .map(|row| {
+                let body = serde_json::from_str(&row.text(1)?)
+                    .map_err(|_| StoreError::Corrupt("a document that is no JSON of ours"))?;
+                Ok((row.text(0)?, body))
+            })
+            .collect()
+    }
+
+    /// All rounds that ever were opened.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn rounds(&mut self) -> Result<Vec<Round>, StoreError> {
+        let all = self.published(record::ROUND).await?;
+        Ok(all.into_iter().map(|(_, round)| round).collect())
+    }
+
+    /// The department's announcements with their keys, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn announcements(&mut self) -> Result<Vec<(String, Announcement)>, StoreError> {
+        let mut all: Vec<(String, Announcement)> = self.published(record::ANNOUNCEMENT).await?;
+        all.sort_by_key(|(key, said)| (std::cmp::Reverse(said.published_ms), key.clone()));
+        Ok(all)
+    }
+
+    /// The department's guidance and contacts with their keys, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn guidance(&mut self) -> Result<Vec<(String, Guidance)>, StoreError> {
+        let mut all: Vec<(String, Guidance)> = self.published(record::GUIDANCE).await?;
+        all.sort_by_key(|(key, said)| (std::cmp::Reverse(said.published_ms), key.clone()));
+        Ok(all)
+    }
+}
