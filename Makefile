@@ -13,9 +13,10 @@ OUT ?= target/reports/judge.csv
 CHROMIUM := /usr/bin/chromium
 TOOLS := target/tools
 DENY_VERSION := 0.20.2
+ADVISORIES := $(TOOLS)/advisories/advisory-db-3157b0e258782691
 RUN := cargo run --quiet --release -p pakmut-tests --bin
 
-.PHONY: help demo test test-rust test-web honesty judge expressions bench bench-pages check deny postgres soak sabotage strace
+.PHONY: help demo test test-rust test-web honesty judge expressions attack bench bench-pages check deny postgres soak sabotage strace
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -65,17 +66,28 @@ bench: ## What fixes, saves, pushes and answers cost (ARGS="push": that part alo
 	@cargo build --quiet --release -p pakmut-registry
 	@$(RUN) bench -- $(ARGS)
 
+attack: ## Attacks on a real registry, and what they got (ARGS=--short)
+	@cargo build --quiet --release -p pakmut-registry
+	@$(RUN) attack -- $(ARGS)
+
 bench-pages: ## The officers' pages with the whole country, 20 readers and 50 pins a second
 	@cargo build --quiet --release -p pakmut-registry
 	@$(RUN) pages
 
-check: deny ## Format, lints, licences, documentation
+check: deny ## Format, lints, licences, advisories, documentation
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 
-deny: $(TOOLS)/bin/cargo-deny
-	$(TOOLS)/bin/cargo-deny check --hide-inclusion-graph bans licenses sources
+deny: $(TOOLS)/bin/cargo-deny $(ADVISORIES)/.git/FETCH_HEAD ## Licences, sources and known advisories of the dependencies
+	$(TOOLS)/bin/cargo-deny check --disable-fetch --hide-inclusion-graph advisories bans licenses sources
+
+# Where cargo-deny looks for the database of its usual address. The age is that
+# of the snapshot, not of the unpacking.
+$(ADVISORIES)/.git/FETCH_HEAD: deny/advisory-db.tar.gz deny/snapshot
+	@rm -rf $(ADVISORIES) && mkdir -p $(@D)
+	@tar -xzf $< -C $(ADVISORIES)
+	@touch -d "$$(cat deny/snapshot)" $@
 
 $(TOOLS)/bin/cargo-deny:
 	cargo install --quiet cargo-deny --version $(DENY_VERSION) --locked --no-default-features --root $(TOOLS)

@@ -14,6 +14,8 @@ use pakmut_domain::wire::problem::Problem;
 use pakmut_domain::wire::session::{Session, SignIn};
 use pakmut_domain::wire::signature::SigningKey;
 use pakmut_domain::wire::{Envelope, Kind, PROBLEM_MEDIA_TYPE, Saved};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -27,7 +29,7 @@ use crate::signing::KeyPlace;
 use crate::store::meta::{LastSuccess, Offset, RegisteredKey, RegistryId, ServerTime, Wait};
 use crate::store::pulled::Record;
 use crate::store::{Counts, Durability, Item, Recovery, State, Store, StoreError, naming};
-use crate::sync::{Options, Outcome, Parts, Progress, Report};
+use crate::sync::{ACCOUNT_DISABLED, Options, Outcome, Parts, Progress, Report};
 use crate::trusted_time::{self, Known};
 
 /// How long a call that a person waits for may take.
@@ -238,24 +240,32 @@ impl Phone {
     /// [`PhoneError::Refused`] for a wrong password, [`PhoneError::Offline`],
     /// [`PhoneError::OtherRegistry`], [`PhoneError::Busy`], or the files'.
     pub fn sign_in(&self, username: &str, password: &str) -> Result<Account, PhoneError> {
+        self.open_session("/v1/sessions", username, |device, device_key| SignIn {
+            username: username.to_owned(),
+            password: password.to_owned(),
+            device,
+            device_key,
+        })
+    }
+
+    /// Opens a session of this username by a call that answers with one; `asked`
+    /// makes its body from the device and its public key.
+    pub(crate) fn open_session<B: Serialize>(
+        &self,
+        path: &str,
+        username: &str,
+        asked: impl FnOnce(Uuid, Option<String>) -> B,
+    ) -> Result<Account, PhoneError> {
         let _flight = self.try_flight()?;
         let config = self.config()?;
         let typed = self.key_place(username);
         let (key, made) = typed.load_or_make(&*self.ports.random)?;
-        let asked = SignIn {
-            username: username.to_owned(),
-            password: password.to_owned(),
-            device: self.device(),
-            device_key: Some(key.public().to_string()),
-        };
-        let body = serde_json::to_vec(&asked).map_err(|_| PhoneError::Offline {
-            code: "request_malformed".to_owned(),
-        })?;
-        let answer = self.ask(Method::Post, "/v1/sessions", None, body);
+        let asked = asked(self.device(), Some(key.public().to_string()));
+        let answer: Result<Session, PhoneError> = self.post(path, &asked);
         if made && matches!(answer, Err(PhoneError::Refused { .. })) {
             typed.remove()?;
         }
-        let session: Session = read(&answer?)?;
+        let session = answer?;
         let now = self.ports.clock.now();
         let account = session.account.clone();
         self.key_place(&account.username).copy_from(&typed)?;
@@ -507,16 +517,58 @@ impl Phone {
             key: Some(&*key),
             holder: self.holder,
             cancel: &cancel,
+            carrying: false,
         };
-        let report = parts.run(options, progress)?;
-        if report.outcome == Outcome::NeedsPassword {
-            keeper.remove()?;
+        let mut report = parts.run(options, progress)?;
+        match &report.outcome {
+            Outcome::NeedsPassword => keeper.remove()?,
+            // They left: what they may no longer see goes, what they saved stays.
+            Outcome::Forbidden { code } if code == ACCOUNT_DISABLED => {
+                keeper.remove()?;
+                store.forget_pulled()?;
+            }
+            Outcome::Done => report.carried = self.carry(account.id, &keeper, options, &cancel),
+            _ => {}
         }
         if let Some(skew) = report.skew_ms {
             self.desk().offset = Some(skew);
         }
         drop(flight);
         Ok(report)
+    }
+
+    /// Takes along what others who use this phone signed and left unsent; it
+    /// goes under their names. How many items went. What keeps one queue back
+    /// keeps back no other, and is for its owner to see.
+    fn carry(&self, mine: Uuid, keeper: &Keeper<'_>, options: Options, cancel: &Cancel) -> u64 {
+        let others = naming::accounts(&self.dir, &self.url).unwrap_or_default();
+        let mut carried = 0;
+        for other in others.into_iter().filter(|account| *account != mine) {
+            let open = Store::open(naming::queue_file(&self.dir, &self.url, other));
+            let (Ok(store), Ok(Some(tokens))) = (open, keeper.load()) else {
+                continue;
+            };
+            if store.counts().is_ok_and(|counts| counts.pending == 0) {
+                continue;
+            }
+            let parts = Parts {
+                store: &store,
+                transport: &*self.ports.transport,
+                clock: &*self.ports.clock,
+                random: &*self.ports.random,
+                keeper: keeper.clone(),
+                tokens,
+                device: self.device(),
+                key: None,
+                holder: self.holder,
+                cancel,
+                carrying: true,
+            };
+            if let Ok(report) = parts.run(options, &mut |_| {}) {
+                carried += report.sent;
+            }
+        }
+        carried
     }
 
     /// Ends the sync that runs, from any thread; it returns soon after.
@@ -734,6 +786,18 @@ impl Phone {
             known_time(store)?.as_ref(),
             crate::http::built_ms(),
         ))
+    }
+
+    /// Posts JSON with no session, and reads the answer.
+    pub(crate) fn post<A: DeserializeOwned>(
+        &self,
+        path: &str,
+        asked: &impl Serialize,
+    ) -> Result<A, PhoneError> {
+        let body = serde_json::to_vec(asked).map_err(|_| PhoneError::Offline {
+            code: "request_malformed".to_owned(),
+        })?;
+        read(&self.ask(Method::Post, path, None, body)?)
     }
 
     fn ask(

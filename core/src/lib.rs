@@ -3,6 +3,7 @@
 pub mod accuracy;
 pub mod capture;
 pub mod engine;
+mod enrolling;
 pub mod http;
 pub mod model;
 pub mod placing;

@@ -20,7 +20,7 @@ fn saved(set: &Set, note: &str) -> Envelope {
 #[test]
 fn an_item_is_signed_when_it_is_saved_and_the_key_outlives_a_sign_out() {
     let mut set = Set::new();
-    let key = set.registry.world().device_key.unwrap();
+    let key = set.registry.world().device_key().unwrap();
     let item = saved(&set, "one");
     let sig = item.sig.as_ref().unwrap().parse().unwrap();
     assert!(key.verifies(&item.signed_bytes(), &sig));
@@ -28,7 +28,7 @@ fn an_item_is_signed_when_it_is_saved_and_the_key_outlives_a_sign_out() {
     set.phone.sign_out().unwrap();
     // The name as another keyboard writes it.
     set.phone.sign_in(" somchai ", "right").unwrap();
-    assert_eq!(set.registry.world().device_key, Some(key));
+    assert_eq!(set.registry.world().device_key(), Some(key));
     assert_eq!(set.sync().sent, 1);
 }
 
@@ -76,7 +76,7 @@ fn a_store_of_secrets_that_fails_keeps_nobody_from_saving() {
 #[test]
 fn a_lost_key_wants_the_password_and_the_queue_is_signed_anew() {
     let mut set = Set::new();
-    let first = set.registry.world().device_key.unwrap();
+    let first = set.registry.world().device_key().unwrap();
     set.save("sent with the first key");
     assert_eq!(set.sync().sent, 1);
     set.save("saved with the first key");
@@ -98,13 +98,48 @@ fn a_lost_key_wants_the_password_and_the_queue_is_signed_anew() {
     set.save("saved with another key");
     assert_eq!(set.sync().outcome, Outcome::NeedsPassword);
     set.phone.sign_in("somchai", "right").unwrap();
-    assert_ne!(set.registry.world().device_key, Some(first));
+    assert_ne!(set.registry.world().device_key(), Some(first));
     assert_eq!(set.sync().sent, 2);
     // What was sent before is signed anew too, should a restored registry ask.
     set.registry.world().epoch = uuid::Uuid::from_u128(9);
     set.registry.world().items.clear();
     assert_eq!(set.sync().pushed_again, 3);
     assert_eq!(set.registry.world().items.len(), 3);
+}
+
+#[test]
+fn a_colleague_carries_what_was_left_and_nothing_that_is_not_signed() {
+    let set = Set::new();
+    for n in 0..150 {
+        set.save(&format!("by somchai {n}"));
+    }
+    let somchai = set.phone.account().unwrap().id;
+    // Where its owner has no key, it waits for its owner.
+    let bare = pakmut_core::store::Store::open(pakmut_core::store::naming::queue_file(
+        set.dir.path(),
+        &set.registry.url,
+        somchai,
+    ))
+    .unwrap();
+    let mut unsigned = saved(&set, "unsigned");
+    unsigned.id = uuid::Uuid::now_v7();
+    unsigned.sig = None;
+    bare.save(&unsigned).unwrap();
+    set.phone.sign_out().unwrap();
+    let mut malee = set.registry.world().account.clone();
+    malee.id = uuid::Uuid::from_u128(33);
+    malee.username = "malee".to_owned();
+    set.registry.world().account = malee;
+    set.phone.sign_in("malee", "right").unwrap();
+    set.save("by malee");
+    let report = set.sync();
+    assert_eq!(
+        (report.outcome, report.sent, report.carried),
+        (Outcome::Done, 1, 151)
+    );
+    assert_eq!(bare.counts().unwrap().pending, 1);
+    assert_eq!(set.sync().carried, 0);
+    assert_eq!(set.phone.items(None, 0, 9).unwrap().len(), 1);
 }
 
 /// Secrets that can fail, and be counted.

@@ -18,7 +18,8 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::clock::now_ms;
 use crate::problem::Failure;
-use crate::store::{AccountRow, Scope};
+use crate::sign_in::account_disabled;
+use crate::store::{AccountRow, Manager, Scope};
 
 /// How long an access token lasts, seconds.
 pub const ACCESS_SECONDS: u32 = 15 * 60;
@@ -34,7 +35,7 @@ const BELIEVED_MS: i64 = 30_000;
 const MAX_REMEMBERED: usize = 50_000;
 
 /// How many passwords are hashed at once: each takes 46 MiB.
-const HASHED_AT_ONCE: usize = 2;
+const HASHED_AT_ONCE: usize = 1;
 
 /// How many more may wait for that.
 const WAITING_TO_HASH: usize = 400;
@@ -47,6 +48,15 @@ const MEMORY_KIB: u32 = 46 * 1024;
 #[error("the password could not be hashed: {reason}")]
 pub struct HashError {
     reason: String,
+}
+
+impl HashError {
+    /// From what the machine says.
+    pub fn of(error: impl std::fmt::Display) -> Self {
+        Self {
+            reason: error.to_string(),
+        }
+    }
 }
 
 /// The account of a request, and what it may see.
@@ -64,6 +74,8 @@ pub struct Who {
     pub scope: Scope,
     /// Of which version that scope is.
     pub scope_version: i64,
+    /// Whether it looks after colleagues.
+    pub leads: bool,
     /// The session's chain, or the session on the pages.
     pub family: Uuid,
 }
@@ -82,8 +94,21 @@ impl Who {
             lao: account.lao,
             scope: Scope::of(account)?,
             scope_version: account.scope_version,
+            leads: account.leads,
             family,
         })
+    }
+}
+
+impl Who {
+    /// The same as one who looks after accounts.
+    pub fn manager(&self) -> Manager {
+        Manager {
+            account: Some(self.account),
+            role: self.role,
+            scope: self.scope.clone(),
+            leads: self.leads,
+        }
     }
 }
 
@@ -111,7 +136,7 @@ impl AccountRow {
     }
 }
 
-/// Looks at passwords, two at a time, and remembers who came with which token.
+/// Looks at passwords, one at a time, and remembers who came with which token.
 #[derive(Debug)]
 pub struct Gate {
     hashing: Arc<Semaphore>,
@@ -142,6 +167,29 @@ impl Gate {
     /// # Errors
     /// 429 where too many wait.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Failure> {
+        self.in_turn(move || match hash {
+            Some(hash) => verify(&password, &hash),
+            None => {
+                let _ = hash_password(&password);
+                false
+            }
+        })
+        .await
+    }
+
+    /// The hash of a new password.
+    ///
+    /// # Errors
+    /// 429 where too many wait, 503 where the machine has no randomness.
+    pub async fn hash(&self, password: String) -> Result<String, Failure> {
+        Ok(self.in_turn(move || hash_password(&password)).await??)
+    }
+
+    /// Does what takes 46 MiB when its turn has come.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Failure> {
         let busy = || Failure::busy("sign_in_busy", "Too many are signing in");
         let _place = self.waiting.try_acquire().map_err(|_| busy())?;
         let permit = self
@@ -152,13 +200,7 @@ impl Gate {
             .map_err(|_| busy())?;
         tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            match hash {
-                Some(hash) => verify(&password, &hash),
-                None => {
-                    let _ = hash_password(&password);
-                    false
-                }
-            }
+            work()
         })
         .await
         .map_err(|_| busy())
@@ -192,6 +234,14 @@ impl Gate {
                 },
             );
         }
+    }
+
+    /// Forgets all sessions of an account that ended or may no longer sign in.
+    pub fn forget_account(&self, account: Uuid) {
+        self.remembered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|_, held| held.who.account != account);
     }
 
     /// Forgets a chain of sessions that ended or went on.
@@ -230,6 +280,20 @@ pub fn hash_password(password: &str) -> Result<String, HashError> {
         .hash_password(password.as_bytes(), &salt)
         .map(|hash| hash.to_string())
         .map_err(|error| reason(error.to_string()))
+}
+
+/// Whether a hash was made with less than what is asked today.
+pub fn needs_new_hash(hash: &str) -> bool {
+    let asked = argon2().ok().map(|argon2| argon2.params().clone());
+    PasswordHash::new(hash).is_ok_and(|hash| {
+        hash.algorithm != argon2::ARGON2ID_IDENT
+            || Params::try_from(&hash)
+                .ok()
+                .zip(asked)
+                .is_none_or(|(was, asked)| {
+                    was.m_cost() < asked.m_cost() || was.t_cost() < asked.t_cost()
+                })
+    })
 }
 
 fn verify(password: &str, hash: &str) -> bool {
@@ -302,7 +366,12 @@ impl FromRequestParts<Arc<App>> for Caller {
         }
         let who = Who::of(&row.account, row.device, row.family)
             .map(Arc::new)
-            .ok_or_else(|| unauthorized("token_invalid", "This account may not sign in"))?;
+            .ok_or_else(account_disabled)?;
+        if !row.confirmed {
+            let mut write = app.store.write().await?;
+            write.confirm_session(row.family).await?;
+            write.commit().await?;
+        }
         app.gate.remember(hash, who.clone(), row.expires, now);
         Ok(Self(who))
     }

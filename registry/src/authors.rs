@@ -128,6 +128,7 @@ impl Authors {
                     role: row.role,
                     lao: row.lao,
                     scope: Scope::of(&row)?,
+                    leads: row.leads,
                     scope_version: row.scope_version,
                     family: Uuid::nil(),
                 }))

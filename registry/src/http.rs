@@ -22,11 +22,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
+use crate::audit::Origin;
+use crate::bodies::{self, BodyError};
 use crate::page;
 use crate::problem::Failure;
 
 /// The longest that a request may take, reading its body included.
-const REQUEST_TIME: Duration = Duration::from_secs(30);
+const REQUEST_TIME: Duration = Duration::from_secs(120);
 
 /// Answers below this many bytes are not worth compressing.
 const COMPRESS_FROM: usize = 256;
@@ -92,15 +94,18 @@ pub async fn read_body(request: Request, limit: usize) -> Result<Bytes, Failure>
             ));
         }
     };
-    let body = axum::body::to_bytes(body, limit).await.map_err(|error| {
-        if std::error::Error::source(&error)
-            .is_some_and(|source| source.to_string().contains("length limit"))
-        {
-            too_large()
-        } else {
-            Failure::bad_request("body_broken", "The body broke off")
-        }
-    })?;
+    let body = bodies::whole(body, limit)
+        .await
+        .map_err(|error| match error {
+            BodyError::TooLarge => too_large(),
+            BodyError::Broken => Failure::bad_request("body_broken", "The body broke off"),
+            BodyError::Slow => Failure::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "body_slow",
+                "The body stood still for too long",
+            ),
+            BodyError::Full => Failure::busy("bodies_busy", "Too much is arriving at once"),
+        })?;
     if !gzip {
         return Ok(body);
     }
@@ -171,8 +176,19 @@ pub async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -
         .map(|path| path.as_str().to_owned());
     let is_api = request.uri().path().starts_with("/v1/");
     let as_page = reads_pages(request.headers()).then(|| lang_of(request.uri()));
-    let response = match wire_version(request.headers()) {
-        Err(failure) if is_api => failure.into_response(),
+    let refused = match Origin::of(request.extensions()) {
+        Origin::Address(address) => app.rates.take(address, started).err(),
+        Origin::CommandLine => None,
+    };
+    let verdict = match refused {
+        Some(seconds) => Err(
+            Failure::busy("rate_limited", "Too many requests from this address")
+                .retry_after(seconds),
+        ),
+        None => wire_version(request.headers()),
+    };
+    let response = match verdict {
+        Err(failure) if is_api || refused.is_some() => failure.into_response(),
         _ => tokio::time::timeout(REQUEST_TIME, next.run(request))
             .await
             .unwrap_or_else(|_| {

@@ -1,7 +1,9 @@
 //! The registry's command line.
 
+mod user_commands;
+
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -9,12 +11,14 @@ use clap::{Parser, Subcommand};
 use pakmut_domain::words::Lang;
 use pakmut_registry::audit::{self, Act, Head, Origin};
 use pakmut_registry::backup;
+use pakmut_registry::enrolment;
 use pakmut_registry::import::{self, Imported, MadePassword, Source};
 use pakmut_registry::store::Store;
 use pakmut_registry::surveys::publish::{self, PublishError};
 use pakmut_registry::zero_copy::catalogues::{self, CatalogueError};
-use pakmut_registry::{Server, ServerConfig};
+use pakmut_registry::{DEFAULT_RATE, Guard, Server, ServerConfig, TlsFiles};
 use tracing_subscriber::EnvFilter;
+use user_commands::{Codes, Users};
 
 /// The registry of Pakmut: where every public-service counter of Thailand's
 /// local administrative organisations is.
@@ -41,6 +45,18 @@ enum Command {
         /// Where to listen
         #[arg(long, env = "PAKMUT_LISTEN", default_value = "127.0.0.1:8080")]
         listen: SocketAddr,
+        /// The certificate to show, PEM; read anew at SIGHUP and when it changes
+        #[arg(long, env = "PAKMUT_TLS_CERTIFICATE", requires = "tls_key")]
+        tls_certificate: Option<PathBuf>,
+        /// Its private key, PEM
+        #[arg(long, env = "PAKMUT_TLS_KEY", requires = "tls_certificate")]
+        tls_key: Option<PathBuf>,
+        /// A proxy's address whose X-Forwarded-For is believed
+        #[arg(long)]
+        proxy: Vec<IpAddr>,
+        /// Requests a second of one address in the long run; 0 for no limit
+        #[arg(long, default_value_t = DEFAULT_RATE)]
+        rate: u32,
         /// People come by HTTPS, through a proxy that ends it: cookies are for
         /// HTTPS alone
         #[arg(long, env = "PAKMUT_HTTPS")]
@@ -49,9 +65,12 @@ enum Command {
     /// Read lists in; on any error nothing is imported
     #[command(subcommand)]
     Import(Import),
-    /// Make users
+    /// Look after users
     #[command(subcommand)]
     Users(Users),
+    /// One-time codes to enrol with
+    #[command(subcommand)]
+    Codes(Codes),
     /// The audit log
     #[command(subcommand)]
     Audit(Audit),
@@ -128,24 +147,6 @@ enum Responses {
 }
 
 #[derive(Subcommand)]
-enum Users {
-    /// Make one user, or change what they may do; a password is made and printed once
-    Add {
-        /// The name to sign in with
-        username: String,
-        /// lao, tester, province or department
-        #[arg(long)]
-        role: String,
-        /// The LAO's code, for lao and tester
-        #[arg(long, default_value = "")]
-        lao: String,
-        /// The province's code, for province
-        #[arg(long, default_value = "")]
-        province: String,
-    },
-}
-
-#[derive(Subcommand)]
 enum Audit {
     /// Read the whole log and say whether each row is what was written
     Verify {
@@ -186,32 +187,45 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Failed> {
     let database = arguments.database;
     match arguments.command {
-        Command::Serve { listen, https } => serve(database, listen, https).await,
+        Command::Serve {
+            listen,
+            https,
+            tls_certificate,
+            tls_key,
+            proxy,
+            rate,
+        } => {
+            let files = tls_certificate.zip(tls_key);
+            let guard = Guard {
+                tls: files.map(|(certificate, key)| TlsFiles { certificate, key }),
+                proxies: proxy,
+                rate,
+            };
+            serve(ServerConfig {
+                database_url: database,
+                listen,
+                https,
+                guard,
+            })
+            .await
+        }
         Command::Import(what) => {
             let store = Store::open(&database).await?;
             let done = import(&store, what).await;
             store.close().await;
             done
         }
-        Command::Users(Users::Add {
-            username,
-            role,
-            lao,
-            province,
-        }) => {
+        Command::Users(verb) => {
             let store = Store::open(&database).await?;
-            let mut csv = csv::Writer::from_writer(Vec::new());
-            csv.write_record(["username", "role", "dla_code", "province_code"])?;
-            csv.write_record([username, role, lao, province])?;
-            let source = Source {
-                name: "users add".to_owned(),
-                text: String::from_utf8(csv.into_inner()?)?,
-            };
-            let (done, made) = import::import_users(&store, &[source]).await?;
+            let done = user_commands::users(&store, verb).await;
             store.close().await;
-            show_passwords(&made)?;
-            report("users", done);
-            Ok(())
+            done
+        }
+        Command::Codes(verb) => {
+            let store = Store::open(&database).await?;
+            let done = user_commands::codes(&store, verb).await;
+            store.close().await;
+            done
         }
         Command::Audit(what) => {
             let store = Store::open(&database).await?;
@@ -231,20 +245,24 @@ async fn run(arguments: Arguments) -> Result<(), Failed> {
     }
 }
 
-async fn serve(database_url: String, listen: SocketAddr, https: bool) -> Result<(), Failed> {
-    let server = Server::start(&ServerConfig {
-        database_url,
-        listen,
-        https,
-    })
-    .await?;
-    tracing::info!(address = %server.address(), "serving");
+async fn serve(config: ServerConfig) -> Result<(), Failed> {
+    let server = Server::start(&config).await?;
+    let head = audit::head(server.store()).await?;
+    tracing::info!(address = %server.address(), audit = %head, "serving");
+    if let Some(first) = enrolment::first_code(server.store()).await? {
+        // To the one who starts it, never to the log.
+        println!(
+            "Nobody of the department can sign in yet. Enrol at /enrol with the one-time code {}",
+            first.code
+        );
+    }
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
         _ = terminate.recv() => {}
         done = tokio::signal::ctrl_c() => done?,
     }
-    tracing::info!("stopping");
+    let head = audit::head(server.store()).await?;
+    tracing::info!(audit = %head, "stopping");
     server.stop().await?;
     tracing::info!("stopped");
     Ok(())

@@ -29,6 +29,9 @@ impl OpenTo {
     pub const BEARERS: Self = Self::Bearers(ALL);
     /// Every role that signed in on the pages.
     pub const VISITORS: Self = Self::Visitors(ALL);
+    /// Officers, and the first user of an LAO, on the pages: those who look after
+    /// accounts.
+    pub const MANAGERS: Self = Self::Visitors(&[Role::Lao, Role::Province, Role::Department]);
     /// Officers of a province and of the department, on the pages.
     pub const OFFICERS: Self = Self::Visitors(&[Role::Province, Role::Department]);
 }

@@ -1,7 +1,8 @@
 //! Starting and stopping.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use thiserror::Error;
@@ -13,12 +14,17 @@ use tokio::task::JoinHandle;
 use crate::app::App;
 use crate::auth::Gate;
 use crate::authors::Authors;
+use crate::clock::now_ms;
+use crate::listen::{self, Taking};
+use crate::lockout::Lockout;
 use crate::metrics::Metrics;
 use crate::page::survey::Public;
+use crate::rates::{DEFAULT_RATE, Rates};
 use crate::reference::ReferenceCache;
 use crate::store::{Store, StoreError};
+use crate::tls::{Tls, TlsError, TlsFiles};
 use crate::writer::{WAITING_BATCHES, Writer};
-use crate::{api, http, routes, zero_copy};
+use crate::{api, http, people, routes, zero_copy};
 
 /// What a server needs to start.
 #[derive(Debug, Clone)]
@@ -29,6 +35,30 @@ pub struct ServerConfig {
     pub listen: SocketAddr,
     /// Whether people come by HTTPS, through a proxy say: cookies are `Secure` then.
     pub https: bool,
+    /// How it keeps strangers out.
+    pub guard: Guard,
+}
+
+/// TLS, and whom the registry takes requests from how often.
+#[derive(Debug, Clone)]
+pub struct Guard {
+    /// The certificate to show; none for plain HTTP, on loopback or behind a proxy.
+    pub tls: Option<TlsFiles>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub proxies: Vec<IpAddr>,
+    /// Requests a second of one address in the long run; 0 for no limit.
+    pub rate: u32,
+}
+
+impl Default for Guard {
+    /// Plain HTTP, no proxy, [`DEFAULT_RATE`].
+    fn default() -> Self {
+        Self {
+            tls: None,
+            proxies: Vec::new(),
+            rate: DEFAULT_RATE,
+        }
+    }
 }
 
 /// Why a server did not start or ended badly.
@@ -40,6 +70,9 @@ pub enum ServerError {
     /// Its socket.
     #[error("cannot serve: {0}")]
     Io(#[from] std::io::Error),
+    /// Its certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A task of it ended by itself.
     #[error("a task of the server ended by itself")]
     Ended,
@@ -51,6 +84,7 @@ impl ServerError {
         match self {
             Self::Store(error) => error.code(),
             Self::Io(_) => "socket_failed",
+            Self::Tls(_) => "certificate_failed",
             Self::Ended => "server_ended",
         }
     }
@@ -64,6 +98,7 @@ pub struct Server {
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<std::io::Result<()>>,
     writing: JoinHandle<()>,
+    keeping: JoinHandle<()>,
 }
 
 impl Server {
@@ -74,18 +109,21 @@ impl Server {
     pub async fn start(config: &ServerConfig) -> Result<Self, ServerError> {
         let store = Store::open(&config.database_url).await?;
         let listener = TcpListener::bind(config.listen).await?;
-        Self::start_on(listener, store, config.https).await
+        let https = config.https || config.guard.tls.is_some();
+        Self::start_on(listener, store, https, &config.guard).await
     }
 
     /// Starts to serve on a socket that listens; `https` as in [`ServerConfig`].
     ///
     /// # Errors
-    /// [`ServerError::Io`] where the socket has no address.
+    /// [`ServerError`] where the socket has no address or the certificate is none.
     pub async fn start_on(
         listener: TcpListener,
         store: Store,
         https: bool,
+        guard: &Guard,
     ) -> Result<Self, ServerError> {
+        let tls = guard.tls.clone().map(Tls::load).transpose()?;
         let address = listener.local_addr()?;
         zero_copy::catalogues::ensure(&store).await?;
         let reference = Arc::new(ReferenceCache::new());
@@ -100,32 +138,40 @@ impl Server {
             store: store.clone(),
             reference,
             gate: Gate::new(),
+            lockout: Lockout::default(),
             authors: Authors::default(),
             jobs,
+            rates: Rates::new(guard.rate),
             metrics,
             public: Public::new(),
             https,
         });
         let (stop, stopped) = oneshot::channel::<()>();
         let router = router(app);
+        let taking = Taking {
+            tls: tls.as_ref().map(Tls::acceptor),
+            proxies: guard.proxies.clone(),
+        };
+        let watching = tls.map(|tls| tokio::spawn(tls.watch()));
         let serving = tokio::spawn(async move {
-            let router = router.into_make_service_with_connect_info::<SocketAddr>();
-            axum::serve(listener, router)
-                .with_graceful_shutdown(async move {
-                    let _ = stopped.await;
-                })
-                .await
+            let served = listen::serve(listener, taking, router, stopped).await;
+            if let Some(watching) = watching {
+                watching.abort();
+            }
+            served
         });
         // On a thread of its own: among the requests, each of its many short
         // waits for the database would end behind whole batches being read.
         let here = Handle::current();
         let writing = tokio::task::spawn_blocking(move || here.block_on(writer.run(waiting)));
+        let keeping = tokio::spawn(keep_house(store.clone()));
         Ok(Self {
             address,
             store,
             stop: Some(stop),
             serving,
             writing,
+            keeping,
         })
     }
 
@@ -148,11 +194,25 @@ impl Server {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
+        self.keeping.abort();
         let served = self.serving.await;
         let wrote = self.writing.await;
         self.store.close().await;
         served.map_err(|_| ServerError::Ended)??;
         wrote.map_err(|_| ServerError::Ended)
+    }
+}
+
+/// Once a day, erases what has been kept long enough.
+async fn keep_house(store: Store) {
+    let mut days = tokio::time::interval(Duration::from_secs(24 * 3600));
+    loop {
+        days.tick().await;
+        match people::keep_house(&store, now_ms()).await {
+            Ok(0) => {}
+            Ok(erased) => tracing::info!(erased, "persons who left were erased"),
+            Err(error) => tracing::error!(code = error.code(), "what is over was not erased"),
+        }
     }
 }
 

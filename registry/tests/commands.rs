@@ -200,12 +200,12 @@ fn an_error_names_its_line_and_nothing_is_imported() {
     let users = registry.file(
         "users.csv",
         "username,role,dla_code,province_code,password\n\
-         one,lao,5500201,,long enough\ntwo,lao,5500201,,short\n",
+         one,lao,5500201,,quite long enough\ntwo,lao,5500201,,short\n",
     );
     let said = registry.refuse(&["import", "users", &users]);
     assert!(said.contains("line 3"), "{said}");
     let (child, address) = registry.serve();
-    let body = json!({"username": "one", "password": "long enough", "device": "01890a5d-ac96-774b-bcce-000000000002"});
+    let body = json!({"username": "one", "password": "quite long enough", "device": "01890a5d-ac96-774b-bcce-000000000002"});
     let answer = request(&address, "POST", "/v1/sessions", &body.to_string());
     assert_eq!(answer["code"], "credentials_wrong");
     stop(child);
@@ -274,4 +274,96 @@ fn a_wrong_database_is_told_and_not_made() {
         .unwrap();
     assert!(!done.status.success());
     assert!(String::from_utf8_lossy(&done.stderr).contains("sqlite: or postgres:"));
+}
+
+#[test]
+fn the_first_start_prints_a_code_and_the_command_line_looks_after_users() {
+    let registry = Registry::with_lists();
+    let start = || {
+        let mut child = registry
+            .command(&["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        said.read_line(&mut line).unwrap();
+        std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+        let log: Value = serde_json::from_str(&line).unwrap();
+        let address = log["fields"]["address"].as_str().unwrap().to_owned();
+        assert!(!line.contains("code"), "the log has no code: {line}");
+        (child, address)
+    };
+    let printed = |child: &mut Child| {
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        line.trim().rsplit(' ').next().unwrap().to_owned()
+    };
+    let (mut child, _) = start();
+    let lost = printed(&mut child);
+    stop(child);
+    // Nobody has enrolled: the next start prints another, and the lost one ends.
+    let (mut child, address) = start();
+    let code = printed(&mut child);
+    assert_ne!(code, lost);
+    let enrol = |code: &str, username: &str| {
+        let body = json!({
+            "code": code, "username": username, "password": "mango and sticky rice",
+            "contact": {"name": "x", "phone": "1"}, "device": "01890a5d-ac96-774b-bcce-000000000002",
+        });
+        request(&address, "POST", "/v1/enrolments", &body.to_string())
+    };
+    assert_eq!(enrol(&lost, "dla")["code"], "code_revoked");
+    assert_eq!(enrol(&code, "dla")["account"]["role"], "department");
+    let issued = registry.expect(&["codes", "issue", "--role", "province", "--province", "50"]);
+    let code = issued.lines().nth(1).unwrap().split(',').nth(1).unwrap();
+    assert_eq!(enrol(code, "officer")["account"]["province"], "50");
+    let all = registry.expect(&["codes", "issue", "--role", "lao", "--province", "50"]);
+    assert!(all.lines().count() > 200);
+    let listed = registry.expect(&["codes", "list"]);
+    assert!(listed.contains(",open") && listed.contains(",used") && listed.contains(",revoked"));
+    assert!(
+        all.lines()
+            .skip(1)
+            .all(|line| !listed.contains(line.split(',').nth(1).unwrap()))
+    );
+    let open = listed.lines().find(|line| line.ends_with(",open")).unwrap();
+    registry.expect(&["codes", "revoke", open.split(',').next().unwrap()]);
+    let said = registry.refuse(&["codes", "revoke", open.split(',').next().unwrap()]);
+    assert!(said.contains("no code"), "{said}");
+    registry.refuse(&["codes", "issue", "--role", "lao"]);
+    let users = registry.expect(&["users", "list", "off"]);
+    assert!(users.contains("officer,province,") && !users.contains("dla,"));
+    registry.expect(&["users", "disable", "Officer"]);
+    let sign_in = |password: &str| {
+        let body = json!({
+            "username": "officer", "password": password, "device": "01890a5d-ac96-774b-bcce-000000000002",
+        });
+        request(&address, "POST", "/v1/sessions", &body.to_string())
+    };
+    assert_eq!(sign_in("mango and sticky rice")["code"], "account_disabled");
+    registry.refuse(&["users", "reset", "officer"]);
+    registry.expect(&["users", "enable", "officer"]);
+    let reset = registry.expect(&["users", "reset", "officer"]);
+    let code = reset.lines().nth(1).unwrap().split(',').nth(1).unwrap();
+    let body = json!({"code": code, "password": "another long one", "device": "01890a5d-ac96-774b-bcce-000000000002"});
+    let answer = request(&address, "POST", "/v1/password-resets", &body.to_string());
+    assert!(answer["access_token"].is_string(), "{answer}");
+    assert!(sign_in("another long one")["access_token"].is_string());
+    registry.refuse(&["users", "erase", "officer"]);
+    registry.expect(&["users", "disable", "officer"]);
+    registry.expect(&["users", "erase", "officer"]);
+    registry.refuse(&["users", "enable", "officer"]);
+    stop(child);
+    // Somebody of the department is there now: nothing is printed.
+    let (child, _) = start();
+    Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status()
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
 }

@@ -21,6 +21,8 @@ macro_rules! over_both {
 
 #[path = "conformance/audit.rs"]
 mod audit;
+#[path = "conformance/enrolment.rs"]
+mod enrolment;
 #[path = "conformance/officers.rs"]
 mod officers;
 #[path = "conformance/openapi.rs"]
@@ -31,6 +33,8 @@ mod pages;
 mod pull;
 #[path = "conformance/push.rs"]
 mod push;
+#[path = "conformance/roles.rs"]
+mod roles;
 #[path = "conformance/roster.rs"]
 mod roster;
 #[path = "conformance/sessions.rs"]

@@ -1,5 +1,6 @@
 //! What crosses the walls between the crates.
 
+pub mod attack;
 pub mod bench;
 pub mod demo;
 pub mod expression_cases;

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The registry's program, beside the program that runs.
@@ -20,11 +21,24 @@ pub fn program() -> Result<PathBuf, String> {
         .ok_or_else(|| "pakmut-registry is not built: cargo build -p pakmut-registry".to_owned())
 }
 
-/// Runs one verb of the registry's command line on a database.
+/// Runs one verb of the registry's command line on a database, and gives what
+/// it said.
 ///
 /// # Errors
-/// What it printed where it failed.
+/// What it said where it failed.
 pub fn run(database: &Path, arguments: &[&str]) -> Result<String, String> {
+    Ok(said_and_printed(database, arguments)?.0)
+}
+
+/// The same, and gives what it printed.
+///
+/// # Errors
+/// What it said where it failed.
+pub fn print(database: &Path, arguments: &[&str]) -> Result<String, String> {
+    Ok(said_and_printed(database, arguments)?.1)
+}
+
+fn said_and_printed(database: &Path, arguments: &[&str]) -> Result<(String, String), String> {
     let output = Command::new(program()?)
         .args(["--database", &url(database)])
         .args(arguments)
@@ -32,7 +46,7 @@ pub fn run(database: &Path, arguments: &[&str]) -> Result<String, String> {
         .map_err(|e| e.to_string())?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     if output.status.success() {
-        Ok(said)
+        Ok((said, String::from_utf8_lossy(&output.stdout).into_owned()))
     } else {
         Err(format!("registry {arguments:?}: {said}"))
     }
@@ -47,6 +61,7 @@ fn url(database: &Path) -> String {
 pub struct RegistryProcess {
     child: Child,
     address: SocketAddr,
+    log: Option<Arc<Mutex<String>>>,
     /// Seconds from the start of the process to its first answer.
     pub first_answer_s: f64,
 }
@@ -57,13 +72,31 @@ impl RegistryProcess {
     /// # Errors
     /// Where it does not answer within 30 seconds.
     pub fn start(database: &Path, port: u16) -> Result<Self, String> {
+        Self::start_with(database, port, &[], false)
+    }
+
+    /// The same with further arguments to `serve`. With its most talkative log,
+    /// which is kept, where that is asked for.
+    ///
+    /// # Errors
+    /// Where it does not answer within 30 seconds.
+    pub fn start_with(
+        database: &Path,
+        port: u16,
+        arguments: &[&str],
+        logged: bool,
+    ) -> Result<Self, String> {
         let address = match port {
             0 => TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()),
             port => Ok(SocketAddr::from(([127, 0, 0, 1], port))),
         }
         .map_err(|e| e.to_string())?;
         let begun = Instant::now();
-        let mut child = Command::new(program()?)
+        let mut command = Command::new(program()?);
+        if logged {
+            command.env("RUST_LOG", "trace");
+        }
+        let mut child = command
             .args([
                 "--database",
                 &url(database),
@@ -71,6 +104,7 @@ impl RegistryProcess {
                 "--listen",
                 &address.to_string(),
             ])
+            .args(arguments)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -91,18 +125,32 @@ impl RegistryProcess {
         }
         let first_answer_s = begun.elapsed().as_secs_f64();
         // Nobody may block it by not reading what it logs.
+        let kept = logged.then(Arc::<Mutex<String>>::default);
         if let Some(log) = child.stderr.take() {
+            let kept = kept.clone();
             std::thread::spawn(move || {
-                BufReader::new(log)
-                    .lines()
-                    .map_while(Result::ok)
-                    .for_each(drop)
+                for line in BufReader::new(log).lines().map_while(Result::ok) {
+                    if let Some(kept) = &kept {
+                        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                        kept.push_str(&line);
+                        kept.push('\n');
+                    }
+                }
             });
         }
         Ok(Self {
             child,
             address,
+            log: kept,
             first_answer_s,
+        })
+    }
+
+    /// What it logged so far, where that is kept.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.log.as_ref().map_or_else(String::new, |log| {
+            log.lock().unwrap_or_else(PoisonError::into_inner).clone()
         })
     }
 

@@ -17,7 +17,7 @@ use pakmut_domain::zero_copy::declaration::RULE_IN_EFFECT;
 use pakmut_domain::zero_copy::entry::{Answer, Choice};
 use pakmut_domain::zero_copy::{Basis, Named, OwnService, starting_catalogue};
 use pakmut_registry::import::{self, Source};
-use pakmut_registry::{Server, ServerConfig};
+use pakmut_registry::{Guard, Server, ServerConfig};
 use pakmut_tests::zero_copy::{ANSWERS, Officer, Practice, compare, declare, responses, tally};
 use serde_json::Value;
 use uuid::Uuid;
@@ -77,6 +77,7 @@ impl World {
                 https: false,
                 database_url: url,
                 listen,
+                guard: Guard::default(),
             };
             let server = Server::start(&config).await.unwrap();
             let (list, codes) = laos();

@@ -177,6 +177,30 @@ impl Store {
         most: usize,
         most_bytes: usize,
     ) -> Result<Vec<Queued>, StoreError> {
+        self.due_where("1", after, now_mono_ms, most, most_bytes)
+    }
+
+    /// Those of the pending items that are due and signed.
+    ///
+    /// # Errors
+    /// As [`Store::due`].
+    pub fn due_signed(
+        &self,
+        now_mono_ms: i64,
+        most: usize,
+        most_bytes: usize,
+    ) -> Result<Vec<Queued>, StoreError> {
+        self.due_where("sig IS NOT NULL", 0, now_mono_ms, most, most_bytes)
+    }
+
+    fn due_where(
+        &self,
+        condition: &str,
+        after: i64,
+        now_mono_ms: i64,
+        most: usize,
+        most_bytes: usize,
+    ) -> Result<Vec<Queued>, StoreError> {
         loop {
             let (due, damaged) = self.read(|conn| {
                 let mut due: Vec<Queued> = Vec::new();
@@ -184,7 +208,8 @@ impl Store {
                 let mut bytes = 0;
                 let mut query = conn.prepare_cached(&format!(
                     "SELECT {COLUMNS} FROM items INDEXED BY items_pending
-                     WHERE state = 0 AND seq > ?1 AND next_try <= ?2 ORDER BY seq LIMIT ?3"
+                     WHERE state = 0 AND seq > ?1 AND next_try <= ?2 AND {condition}
+                     ORDER BY seq LIMIT ?3"
                 ))?;
                 let most = i64::try_from(most).unwrap_or(i64::MAX);
                 let mut rows = query.query(params![after, now_mono_ms, most])?;

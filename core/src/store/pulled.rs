@@ -61,6 +61,24 @@ impl Store {
         })
     }
 
+    /// Drops everything that was pulled, to the last byte: whoever uses this
+    /// queue may no longer see it. The queue itself stays.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn forget_pulled(&self) -> Result<(), StoreError> {
+        self.write(Durability::Full, |tx| {
+            // Overwrites what it deletes.
+            tx.execute_batch("PRAGMA secure_delete=ON")?;
+            tx.execute("DELETE FROM pulled", [])?;
+            tx.execute_batch("PRAGMA secure_delete=OFF")?;
+            meta::put(tx, &Resetting(false))?;
+            meta::remove::<Cursor>(tx)
+        })?;
+        // The log still has the old pages.
+        self.read(|conn| Ok(conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?))
+    }
+
     /// One record.
     ///
     /// # Errors

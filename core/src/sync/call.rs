@@ -120,6 +120,10 @@ impl Pump<'_> {
                 self.note_time(session.server_time);
                 Ok(())
             }
+            // The account itself, not this session: the phone must know.
+            verdict @ Verdict::Forbidden { .. } if is_disabled(&verdict) => {
+                Err(self.halt(verdict, None))
+            }
             // In the registry's own words: this token is over.
             Verdict::Refresh | Verdict::Forbidden { .. } | Verdict::Unreadable { .. } => {
                 Err(Halt::Stop(Outcome::NeedsPassword))
@@ -154,6 +158,13 @@ impl Pump<'_> {
             },
         })
     }
+}
+
+/// The registry's code where an account may no longer sign in.
+pub(crate) const ACCOUNT_DISABLED: &str = "account_disabled";
+
+fn is_disabled(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Forbidden { code } if code == ACCOUNT_DISABLED)
 }
 
 /// Reads the body of an answer that counts. One that is not what the contract

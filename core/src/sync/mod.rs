@@ -10,6 +10,7 @@ mod pump;
 
 use std::time::Duration;
 
+pub(crate) use call::ACCOUNT_DISABLED;
 pub use pump::Parts;
 
 /// A clock further off than this is told to the person: 5 minutes, in
@@ -124,6 +125,8 @@ pub struct Report {
     pub retried: u64,
     /// Of these, those whose receipt did not match.
     pub mismatched: u64,
+    /// Items of colleagues who used this phone before, taken by the registry.
+    pub carried: u64,
     /// Sent items that a restored registry did not have, queued again.
     pub pushed_again: u64,
     /// Changes pulled.
@@ -150,6 +153,7 @@ impl Report {
             wedged: 0,
             retried: 0,
             mismatched: 0,
+            carried: 0,
             pushed_again: 0,
             pulled: 0,
             next_try_ms: None,

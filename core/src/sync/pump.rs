@@ -33,11 +33,11 @@ const RECONCILE_ITEMS: usize = 2_000;
 const MOST_ROUNDS: usize = 4;
 
 /// What a batch's own frame takes beside its items, bytes.
-const FRAME_BYTES: usize = 160;
+pub(super) const FRAME_BYTES: usize = 160;
 
 /// One sync under way.
 pub(super) struct Pump<'a> {
-    store: &'a Store,
+    pub(super) store: &'a Store,
     pub(super) transport: &'a dyn Transport,
     pub(super) clock: &'a dyn Clock,
     random: &'a dyn Random,
@@ -46,6 +46,7 @@ pub(super) struct Pump<'a> {
     pub(super) device: Uuid,
     key: Option<&'a SigningKey>,
     pub(super) cancel: &'a Cancel,
+    carrying: bool,
     options: Options,
     started: Instant,
     pub(super) report: Report,
@@ -97,6 +98,9 @@ pub struct Parts<'a> {
     pub holder: Uuid,
     /// Ends it from another thread.
     pub cancel: &'a Cancel,
+    /// The queue is another person's, who used this phone: only what they signed
+    /// goes up, under their name, and nothing comes down.
+    pub carrying: bool,
 }
 
 impl Parts<'_> {
@@ -140,7 +144,7 @@ impl Parts<'_> {
         report
     }
 
-    fn pump<'b>(
+    pub(super) fn pump<'b>(
         self,
         options: Options,
         started: Instant,
@@ -160,6 +164,7 @@ impl Parts<'_> {
             device: self.device,
             key: self.key,
             cancel: self.cancel,
+            carrying: self.carrying,
             options,
             started,
             report,
@@ -226,6 +231,11 @@ impl Pump<'_> {
             self.store.set_fact(Durability::Full, &boot)?;
         }
         self.progress.left = self.store.counts()?.pending;
+        if self.carrying {
+            // A registry that is another by now is for the owner to deal with.
+            self.push(progress)?;
+            return Ok(());
+        }
         let mut must_reconcile = self.store.fact::<MustReconcile>()?.is_some_and(|m| m.0);
         for _ in 0..MOST_ROUNDS {
             if must_reconcile {
@@ -253,13 +263,21 @@ impl Pump<'_> {
         let kept = self.store.fact::<PushLimit>()?.map(|limit| limit.0);
         let mut limit = kept.unwrap_or(MAX_PUSH_ITEMS).clamp(1, MAX_PUSH_ITEMS);
         let mut limit_kept = kept.is_some();
+        let mut after = 0;
         loop {
             self.check()?;
             let now = self.clock.now();
             let most_bytes = MAX_PUSH_BYTES - FRAME_BYTES;
-            let mut batch = self.store.due(0, now.mono_ms, limit, most_bytes)?;
-            if batch.is_empty() {
+            let mut batch = self.store.due(after, now.mono_ms, limit, most_bytes)?;
+            let Some(last) = batch.last().map(|item| item.seq) else {
                 return Ok(false);
+            };
+            if self.carrying {
+                batch.retain(|item| item.envelope.sig.is_some());
+                if batch.is_empty() {
+                    after = last;
+                    continue;
+                }
             }
             if sabotage::is(sabotage::NEW_IDS) {
                 self.new_ids(&mut batch)?;
@@ -367,7 +385,11 @@ impl Pump<'_> {
         Ok(None)
     }
 
-    fn encode(&self, epoch: Option<Uuid>, batch: &[Queued]) -> Result<(Uuid, Vec<u8>), Halt> {
+    pub(super) fn encode(
+        &self,
+        epoch: Option<Uuid>,
+        batch: &[Queued],
+    ) -> Result<(Uuid, Vec<u8>), Halt> {
         let mut bytes = [0; 16];
         self.random.fill(&mut bytes)?;
         let request = PushRequest {
@@ -415,7 +437,7 @@ impl Pump<'_> {
         Ok(marks)
     }
 
-    fn mark(&self, item: &Queued, fate: ItemFate) -> Result<Mark, Halt> {
+    pub(super) fn mark(&self, item: &Queued, fate: ItemFate) -> Result<Mark, Halt> {
         let next_try_mono_ms = match fate {
             ItemFate::Retry { .. } => {
                 // At least a second, so that no item comes twice in one sync.
@@ -434,7 +456,7 @@ impl Pump<'_> {
         })
     }
 
-    fn record(&mut self, marks: &[Mark], server_ms: i64) -> Result<(), Halt> {
+    pub(super) fn record(&mut self, marks: &[Mark], server_ms: i64) -> Result<(), Halt> {
         self.store.record(marks, server_ms)?;
         for mark in marks {
             match &mark.fate {

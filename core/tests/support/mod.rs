@@ -92,12 +92,19 @@ pub struct World {
     pub access: String,
     pub refresh: String,
     pub tokens: u32,
-    /// The key that the last sign-in registered.
-    pub device_key: Option<PublicKey>,
+    /// The key that the last sign-in of each account registered.
+    pub device_keys: HashMap<Uuid, PublicKey>,
     pub calls: VecDeque<String>,
     pub bytes_in: usize,
     pub bytes_out: usize,
     pub time_offset_ms: i64,
+}
+
+impl World {
+    /// The key of whoever signs in now.
+    pub fn device_key(&self) -> Option<PublicKey> {
+        self.device_keys.get(&self.account.id).copied()
+    }
 }
 
 pub struct MiniRegistry {
@@ -128,7 +135,7 @@ impl MiniRegistry {
             access: "access-0".to_owned(),
             refresh: "refresh-0".to_owned(),
             tokens: 0,
-            device_key: None,
+            device_keys: HashMap::new(),
             calls: VecDeque::new(),
             bytes_in: 0,
             bytes_out: 0,
@@ -325,7 +332,9 @@ pub fn answer(asked: &Asked, world: &mut World) -> Reply {
                 return Reply::problem(401, "credentials_wrong").with("www-authenticate", "Bearer");
             }
             let key = body["device_key"].as_str().unwrap();
-            world.device_key = Some(key.parse().unwrap());
+            world
+                .device_keys
+                .insert(world.account.id, key.parse().unwrap());
             return new_session(world);
         }
         ("POST", "/v1/sessions/refresh") => {
@@ -374,7 +383,7 @@ pub fn push(asked: &Asked, world: &mut World) -> Reply {
         .map(|item| {
             let hash = item.hash();
             let sig = item.sig.as_ref().expect("signed").parse().unwrap();
-            let key = world.device_key.expect("registered");
+            let key = world.device_keys[&item.account];
             assert!(key.verifies(&item.signed_bytes(), &sig));
             let (result, hash, code) = match world.items.get(&item.id) {
                 Some(held) if *held == hash => (Outcome::Duplicate, Some(hash), None),

@@ -4,6 +4,7 @@
 //! person's scope come down in [`pull`]; errors are RFC 9457 problem documents.
 
 pub mod config;
+pub mod enrolment;
 pub mod envelope;
 pub mod hash;
 pub mod payload;

@@ -114,6 +114,8 @@ fn every_code_of_the_domain_has_its_words() {
         TypedError::CODES,
         DateError::CODES,
         crate::place::CODES,
+        crate::one_time_code::CodeError::CODES,
+        crate::sign_in::SignInError::CODES,
     ];
     errors
         .concat()

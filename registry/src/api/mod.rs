@@ -1,6 +1,7 @@
 //! The endpoints of Sync, version 1, and those that watch over the registry.
 
 mod attachments;
+mod enrolments;
 mod openapi;
 mod pull;
 pub(crate) mod push;
@@ -27,6 +28,15 @@ pub use openapi::DOCUMENT as OPENAPI;
 /// All endpoints.
 pub const ROUTES: &[Route] = &[
     Route::new("GET", "/v1/config", OpenTo::Everybody, || get(config)),
+    Route::new("POST", "/v1/enrolments/preview", OpenTo::Everybody, || {
+        post(enrolments::preview)
+    }),
+    Route::new("POST", "/v1/enrolments", OpenTo::Everybody, || {
+        post(enrolments::enrol)
+    }),
+    Route::new("POST", "/v1/password-resets", OpenTo::Everybody, || {
+        post(enrolments::reset)
+    }),
     Route::new("POST", "/v1/sessions", OpenTo::Everybody, || {
         post(sessions::sign_in)
     }),

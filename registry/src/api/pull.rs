@@ -201,17 +201,12 @@ async fn describe(read: &mut Read, rows: &[FeedRow]) -> Result<Vec<Change>, Stor
                     .ok()
                     .and_then(|text| RawValue::from_string(text).ok())
                     .ok_or(StoreError::Corrupt("a payload that is no JSON"))?;
-                let findings = match findings {
-                    Some(text) => serde_json::from_str(text)
-                        .map_err(|_| StoreError::Corrupt("findings that are no JSON of ours"))?,
-                    None => Vec::new(),
-                };
                 let body = ItemRecord {
                     account: *account,
                     best_ms: *best_ms,
                     seen: seen.clone(),
                     payload,
-                    findings,
+                    findings: findings.clone(),
                 };
                 (
                     record_of(kind).to_owned(),

@@ -15,7 +15,7 @@ use crate::auth::{ACCESS_SECONDS, Caller, REFRESH_SECONDS, new_token, token_hash
 use crate::clock::now_ms;
 use crate::http::{Answer, read_json};
 use crate::problem::Failure;
-use crate::sign_in::{self, Credentials};
+use crate::sign_in::{self, Came, Credentials, account_disabled};
 use crate::store::{AccountRow, NewSession, RefreshFound, Scope, Write, random_id};
 
 /// The most bytes of a sign-in.
@@ -24,29 +24,43 @@ const MAX_BODY: usize = 8 * 1024;
 /// `POST /v1/sessions`.
 pub async fn sign_in(
     State(app): State<Arc<App>>,
-    origin: Origin,
+    came: Came,
     request: Request,
 ) -> Result<Response, Failure> {
     let SignIn {
         username,
         password,
         device,
-        device_key,
+        device_key: key,
     } = read_json(request, MAX_BODY).await?;
-    let key = device_key.map(|key| device_key_bytes(&key)).transpose()?;
-    let account = sign_in::check(&app, Credentials { username, password }, origin).await?;
+    let key = device_key(key.as_deref())?;
+    let given = Credentials { username, password };
+    let account = sign_in::check(&app, given, &came.by_phone(device)).await?;
+    open(&app, account, device, key, came.origin).await
+}
+
+/// Signs an account in on a phone: the first session of a new family.
+pub async fn open(
+    app: &App,
+    account: AccountRow,
+    device: Uuid,
+    key: Option<Vec<u8>>,
+    origin: Origin,
+) -> Result<Response, Failure> {
     let mut write = app.store.write().await?;
     let what = serde_json::json!({"device": device, "key": key.is_some()});
     audit::record(&mut write, Some(account.id), Act::SignIn, what, origin).await?;
     write.device(account.id, device, key).await?;
-    let session = begin(&mut write, random_id(), account, device).await?;
+    write.note_sign_in(account.id, now_ms()).await?;
+    let session = begin(&mut write, random_id(), account, device, None).await?;
     write.commit().await?;
     app.authors.forget(session.account.id);
     Ok(no_store(session))
 }
 
-/// `POST /v1/sessions/refresh`. A refresh token counts once; one that comes a
-/// second time was copied, and ends its whole family.
+/// `POST /v1/sessions/refresh`. A refresh token counts once, and again while
+/// nobody has used what it brought, for then that answer was lost. One that
+/// comes after that was copied, and ends its whole family.
 pub async fn refresh(
     State(app): State<Arc<App>>,
     origin: Origin,
@@ -75,15 +89,16 @@ pub async fn refresh(
             let account = write
                 .account(account)
                 .await?
-                .filter(|account| !account.disabled && Scope::of(account).is_some());
-            let Some(account) = account.filter(|_| expires > now) else {
+                .filter(|account| !account.disabled && Scope::of(account).is_some())
+                .ok_or_else(account_disabled)?;
+            if expires <= now {
                 write.end_family(family, now).await?;
                 write.commit().await?;
                 app.gate.forget(family);
                 return Err(unauthorized("token_expired", "Sign in again"));
-            };
-            write.spend_refresh(&hash, family, expires, now).await?;
-            let session = begin(&mut write, family, account, device).await?;
+            }
+            write.spend_refresh(family, now).await?;
+            let session = begin(&mut write, family, account, device, Some(hash)).await?;
             write.commit().await?;
             app.gate.forget(family);
             Ok(no_store(session))
@@ -127,6 +142,7 @@ async fn begin(
     family: Uuid,
     account: AccountRow,
     device: Uuid,
+    previous: Option<[u8; 32]>,
 ) -> Result<Session, Failure> {
     let now = now_ms();
     let (access_token, access) = new_token()?;
@@ -140,6 +156,8 @@ async fn begin(
             access_expires: now + i64::from(ACCESS_SECONDS) * 1000,
             refresh,
             refresh_expires: now + REFRESH_SECONDS * 1000,
+            previous,
+            now,
         })
         .await?;
     Ok(Session {
@@ -149,6 +167,11 @@ async fn begin(
         account: account.wire(),
         server_time: now,
     })
+}
+
+/// The public key that a phone sent, where it sent one.
+pub fn device_key(key: Option<&str>) -> Result<Option<Vec<u8>>, Failure> {
+    key.map(device_key_bytes).transpose()
 }
 
 fn device_key_bytes(key: &str) -> Result<Vec<u8>, Failure> {

@@ -3,14 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use pakmut_domain::model::Role;
+use pakmut_domain::sign_in::new_username;
 
 use super::table::{self, Row};
 use super::{ImportError, Imported, Source};
 use crate::auth::hash_password;
+use crate::password;
 use crate::store::{NewAccount, Store};
-
-/// The fewest characters of a password.
-const MIN_PASSWORD: usize = 8;
 
 /// Letters and digits that nobody confuses: no 0, O, 1, l, I.
 const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789X";
@@ -50,13 +49,11 @@ pub async fn import_users(
             return Err(row.error("username_duplicate", "this username is there twice"));
         }
         let password = match row.get("password") {
-            Some(password) if password.chars().count() < MIN_PASSWORD => {
-                return Err(row.error(
-                    "password_short",
-                    format!("a password has at least {MIN_PASSWORD} characters"),
-                ));
+            Some(password) => {
+                password::check(password, &account.username)
+                    .map_err(|error| row.error(error.code(), error.to_string()))?;
+                Some(password.to_owned())
             }
-            Some(password) => Some(password.to_owned()),
             None => {
                 let mut read = store.read().await?;
                 match read.account_by_name(&account.username).await? {
@@ -151,13 +148,8 @@ impl Lookup {
     }
 
     fn account(&self, row: &Row) -> Result<NewAccount, ImportError> {
-        let username = row.need("username")?.to_owned();
-        if username.chars().count() > 100 || username.chars().any(char::is_control) {
-            return Err(row.error(
-                "username_malformed",
-                "a username has 1 to 100 characters, none of them a control character",
-            ));
-        }
+        let username = new_username(row.need("username")?)
+            .map_err(|error| row.error(error.code(), error.to_string()))?;
         let role: Role = row
             .need("role")?
             .parse()

@@ -10,8 +10,8 @@ use pakmut_domain::wire::Kind;
 use pakmut_domain::wire::payload::Pin;
 use uuid::Uuid;
 
+use super::Group;
 use super::memory::Entry;
-use super::{Group, findings_json};
 use crate::arrival::{Effect, placement};
 use crate::neighbours::cell_of;
 use crate::reference::LaoRef;
@@ -106,7 +106,7 @@ impl Group<'_> {
             Some(place) => {
                 findings.extend_from_slice(self.authorship[place]);
                 self.new[place].lao = entry.lao;
-                self.new[place].findings = findings_json(&findings);
+                self.new[place].findings = findings;
             }
             None => {
                 self.attached.insert(entry.id, (entry.lao, findings));
@@ -124,9 +124,7 @@ impl Group<'_> {
             let of_author = before.remove(&id).unwrap_or_default();
             findings.extend(of_author.into_iter().filter(|f| f.code.is_authorship()));
             let revision = self.write.next_revision();
-            self.write
-                .attach_item(id, lao, findings_json(&findings), revision)
-                .await?;
+            self.write.attach_item(id, lao, &findings, revision).await?;
         }
         let mut changed = Vec::new();
         let mut cells_missing = Vec::new();

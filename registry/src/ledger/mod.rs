@@ -493,7 +493,7 @@ impl<'a> Group<'a> {
             subject: item.effect.subject(),
             lao,
             conflict,
-            findings: findings_json(&findings),
+            findings,
             sig: item.sig.as_ref().map(|sig| sig.as_bytes().as_slice()),
         });
         Ok(Entry {
@@ -512,17 +512,4 @@ fn out_of_scope(what: &str) -> Refusal {
         "out_of_scope",
         format!("{what} is not in the scope of this account"),
     )
-}
-
-/// Findings as they are stored; none where there are none. Millimetres are
-/// enough of a figure, and take a third of the room.
-fn findings_json(findings: &[Finding]) -> Option<String> {
-    if findings.is_empty() {
-        return None;
-    }
-    let mut findings = findings.to_vec();
-    for figure in findings.iter_mut().flat_map(|f| f.figures.values_mut()) {
-        *figure = (*figure * 1e3).round() / 1e3;
-    }
-    serde_json::to_string(&findings).ok()
 }

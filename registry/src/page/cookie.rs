@@ -17,7 +17,12 @@ pub enum Cookie {
     Session,
     /// The forms of somebody who is not signed in.
     Form,
+    /// That somebody signed in at this browser before; see [`crate::lockout`].
+    Known,
 }
+
+/// How long a browser is known, seconds: 400 days, the most that browsers allow.
+pub const KNOWN_SECONDS: i64 = 400 * 24 * 3600;
 
 impl Cookie {
     /// Its name. `__Host-`: a browser takes it over HTTPS alone, from this host
@@ -28,6 +33,8 @@ impl Cookie {
             (Self::Session, false) => "pakmut",
             (Self::Form, true) => "__Host-pakmut-form",
             (Self::Form, false) => "pakmut-form",
+            (Self::Known, true) => "__Host-pakmut-known",
+            (Self::Known, false) => "pakmut-known",
         }
     }
 
@@ -43,17 +50,22 @@ impl Cookie {
             .map(|(_, value)| value)
     }
 
-    /// Sets it until the browser closes; an empty value takes it away.
+    /// Sets it, a known browser's for long and the others until the browser
+    /// closes; an empty value takes it away.
     pub fn set(self, response: &mut Response, value: &str, https: bool) {
         let same_site = match self {
             Self::Session => "Lax",
-            Self::Form => "Strict",
+            Self::Form | Self::Known => "Strict",
         };
         let secure = if https { "; Secure" } else { "" };
-        let gone = if value.is_empty() { "; Max-Age=0" } else { "" };
+        let lasts = match self {
+            _ if value.is_empty() => "; Max-Age=0".to_owned(),
+            Self::Known => format!("; Max-Age={KNOWN_SECONDS}"),
+            Self::Session | Self::Form => String::new(),
+        };
         let name = self.name(https);
         let cookie =
-            format!("{name}={value}; Path=/; HttpOnly; SameSite={same_site}{secure}{gone}");
+            format!("{name}={value}; Path=/; HttpOnly; SameSite={same_site}{secure}{lasts}");
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }

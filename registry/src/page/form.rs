@@ -7,10 +7,11 @@ use std::sync::Arc;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 
 use super::cookie::{CSRF, Cookie, csrf_field, csrf_of};
+use super::sign_in;
 use super::visitor::Visitor;
 use crate::app::App;
 use crate::auth::new_token;
@@ -25,6 +26,12 @@ const MAX_FORM: usize = 256 * 1024;
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    /// These, as if they had been typed.
+    pub fn of(fields: &[(&str, &str)]) -> Self {
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Self(fields.iter().map(own).collect())
+    }
+
     /// The first value of a field, trimmed; empty where the form has none.
     pub fn get(&self, name: &str) -> &str {
         self.as_typed(name).trim()
@@ -36,6 +43,13 @@ impl Fields {
             .iter()
             .filter(move |(field, _)| field == name)
             .map(|(_, value)| value.trim())
+    }
+
+    /// All fields with their values.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The first value as it was typed, a password say.
@@ -76,10 +90,13 @@ impl FromRequest<Arc<App>> for Posted {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Self::Rejection> {
-        let (mut parts, body) = request.into_parts();
-        let visitor =
-            <Visitor as FromRequestParts<Arc<App>>>::from_request_parts(&mut parts, app).await?;
+        let (parts, body) = request.into_parts();
+        let visitor = Visitor::of(&parts, app).await;
+        let visitor = visitor.map_err(IntoResponse::into_response)?;
         let request = Request::from_parts(parts, body);
+        let Some(visitor) = visitor else {
+            return Err(sign_in_first(request, app).await);
+        };
         let fields = read(request, &visitor.csrf)
             .await
             .map_err(IntoResponse::into_response)?;
@@ -100,10 +117,44 @@ impl FromRequest<Arc<App>> for PostedByGuest {
     }
 }
 
+/// The session ended while the form was filled in: what was typed goes along to
+/// the sign-in page and comes back after it. Only where the browser says that
+/// the form was ours; no password goes along.
+async fn sign_in_first(request: Request, app: &Arc<App>) -> Response {
+    let (parts, body) = request.into_parts();
+    let ours = parts.headers.get("sec-fetch-site");
+    let is_ours = ours.is_some_and(|site| site == "same-origin");
+    let path = parts.uri.path_and_query().map(ToString::to_string);
+    let path = path.filter(|_| is_ours && parts.uri.path() != "/sign-out");
+    let Some(path) = path else {
+        return Redirect::to("/sign-in").into_response();
+    };
+    let guest = match Guest::of(&parts.headers, app.https) {
+        Ok(guest) => guest,
+        Err(failure) => return failure.into_response(),
+    };
+    match fields(Request::from_parts(parts, body)).await {
+        Ok(mut fields) => {
+            let is_kept = |name: &str| !matches!(name, CSRF | "password" | "again" | "old");
+            fields.0.retain(|(name, _)| is_kept(name));
+            sign_in::keeping(app, &guest, &path, &fields)
+        }
+        Err(failure) => failure.into_response(),
+    }
+}
+
 async fn read(request: Request, expected: &str) -> Result<Fields, Failure> {
     if is_from_elsewhere(request.headers()) {
         return Err(csrf_wrong());
     }
+    let fields = fields(request).await?;
+    if !same(fields.as_typed(CSRF), expected) {
+        return Err(csrf_wrong());
+    }
+    Ok(fields)
+}
+
+async fn fields(request: Request) -> Result<Fields, Failure> {
     let is_form = request
         .headers()
         .get(header::CONTENT_TYPE)
@@ -126,9 +177,6 @@ async fn read(request: Request, expected: &str) -> Result<Fields, Failure> {
             "character_nul",
             "A field has a character that cannot be stored (U+0000)",
         ));
-    }
-    if !same(fields.as_typed(CSRF), expected) {
-        return Err(csrf_wrong());
     }
     Ok(fields)
 }
@@ -164,7 +212,13 @@ impl FromRequestParts<Arc<App>> for Guest {
         parts: &mut Parts,
         app: &Arc<App>,
     ) -> Result<Self, Self::Rejection> {
-        match Cookie::Form.read(&parts.headers, app.https) {
+        Self::of(&parts.headers, app.https)
+    }
+}
+
+impl Guest {
+    fn of(headers: &HeaderMap, https: bool) -> Result<Self, Failure> {
+        match Cookie::Form.read(headers, https) {
             Some(cookie) => Ok(Self {
                 cookie: cookie.to_owned(),
                 is_new: false,
@@ -175,9 +229,7 @@ impl FromRequestParts<Arc<App>> for Guest {
             }),
         }
     }
-}
 
-impl Guest {
     /// The hidden field that each form must have.
     pub fn csrf_field(&self) -> Markup {
         csrf_field(&csrf_of(&self.cookie))

@@ -124,12 +124,7 @@ fn findings(line: &CounterLine, pin: Option<&Pin>, beside: &[Finding]) -> Vec<Fi
         return Vec::new();
     };
     let mut all = pin.findings.clone();
-    let own: Vec<Finding> = line
-        .findings
-        .as_deref()
-        .and_then(|f| serde_json::from_str(f).ok())
-        .unwrap_or_default();
-    for finding in own.iter().chain(beside) {
+    for finding in line.findings.iter().chain(beside) {
         if !all.iter().any(|known| known.code == finding.code) {
             all.push(finding.clone());
         }

@@ -3,13 +3,17 @@
 //! need not bring to a counter, for everybody. Thai, or English by `?lang=en`;
 //! they work without a script, and no outside host is asked.
 
+mod account;
 mod assets;
+mod codes;
 mod cookie;
 mod country;
+mod enrol;
 mod form;
 mod frame;
 mod lao;
 pub mod office;
+mod people;
 mod problem;
 mod province;
 mod sign_in;
@@ -23,6 +27,7 @@ use axum::routing::{get, post};
 use crate::routes::{OpenTo, Route};
 
 pub use assets::ROUTES as ASSETS;
+pub use cookie::Cookie;
 pub use problem::as_page;
 
 /// Rows of a table on one page.
@@ -50,6 +55,45 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/sign-in", OpenTo::Everybody, || get(sign_in::show)),
     Route::new("POST", "/sign-in", OpenTo::Everybody, || {
         post(sign_in::enter)
+    }),
+    Route::new("GET", "/enrol", OpenTo::Everybody, || get(enrol::show)),
+    Route::new("POST", "/enrol", OpenTo::Everybody, || post(enrol::preview)),
+    Route::new("POST", "/enrol/account", OpenTo::Everybody, || {
+        post(enrol::enrol)
+    }),
+    Route::new("GET", "/account", OpenTo::VISITORS, || get(account::show)),
+    Route::new("GET", "/account/export", OpenTo::VISITORS, || {
+        get(account::export)
+    }),
+    Route::new("POST", "/account/contact", OpenTo::VISITORS, || {
+        post(account::set_contact)
+    }),
+    Route::new("POST", "/account/password", OpenTo::VISITORS, || {
+        post(account::set_password)
+    }),
+    Route::new("POST", "/account/sessions/{id}", OpenTo::VISITORS, || {
+        post(account::end_session)
+    }),
+    Route::new("POST", "/account/everywhere", OpenTo::VISITORS, || {
+        post(account::everywhere)
+    }),
+    Route::new("GET", "/codes", OpenTo::MANAGERS, || get(codes::show)),
+    Route::new("POST", "/codes", OpenTo::MANAGERS, || post(codes::issue)),
+    Route::new("POST", "/codes/{id}/revoke", OpenTo::MANAGERS, || {
+        post(codes::revoke)
+    }),
+    Route::new("GET", "/people", OpenTo::MANAGERS, || get(people::show)),
+    Route::new("POST", "/people/{id}/reset", OpenTo::MANAGERS, || {
+        post(people::reset)
+    }),
+    Route::new("POST", "/people/{id}/disable", OpenTo::MANAGERS, || {
+        post(people::disable)
+    }),
+    Route::new("POST", "/people/{id}/enable", OpenTo::MANAGERS, || {
+        post(people::enable)
+    }),
+    Route::new("POST", "/people/{id}/erase", OpenTo::MANAGERS, || {
+        post(people::erase)
     }),
     Route::new("POST", "/sign-out", OpenTo::VISITORS, || {
         post(sign_in::leave)

@@ -74,7 +74,10 @@ impl Visitor {
         let lang = ask.lang();
         let strip = html! {
             form.account method="post" action="/sign-out" {
-                span { (self.username) }
+                @if self.who.manager().looks_after_anybody() {
+                    a href={ "/people?lang=" (lang.tag()) } { (text(lang, "account-people", &[])) }
+                }
+                a href={ "/account?lang=" (lang.tag()) } { (self.username) }
                 (self.csrf_field())
                 input type="hidden" name="lang" value=(lang.tag());
                 button type="submit" { (text(lang, "account-sign-out", &[])) }
@@ -89,7 +92,7 @@ impl Visitor {
 
     /// The visitor of a request's cookie; none where there is no session, or it
     /// ended, or the account may no longer sign in.
-    async fn of(parts: &Parts, app: &App) -> Result<Option<Self>, Failure> {
+    pub(super) async fn of(parts: &Parts, app: &App) -> Result<Option<Self>, Failure> {
         let Some(token) = Cookie::Session.read(&parts.headers, app.https) else {
             return Ok(None);
         };

@@ -1,7 +1,8 @@
 //! The pages' own words, in both languages.
 
+use pakmut_domain::model::Role;
 use pakmut_domain::resolve::PinStatus;
-use pakmut_domain::words::Lang;
+use pakmut_domain::words::{Lang, text};
 
 /// One text in both languages.
 pub type Both = (&'static str, &'static str);
@@ -61,4 +62,9 @@ pub fn status(lang: Lang, status: PinStatus) -> (&'static str, &'static str) {
         PinStatus::Approved => ("✓", say(lang, ("ตรวจแล้ว ถูกต้อง", "Approved"))),
         PinStatus::SentBack => ("↩", say(lang, ("ส่งกลับแก้ไข", "Sent back"))),
     }
+}
+
+/// What an account may do.
+pub fn role(lang: Lang, role: Role) -> String {
+    text(lang, &format!("role-{}", role.as_str()), &[])
 }

@@ -30,6 +30,8 @@ pub struct AccountRow {
     pub scope_version: i64,
     /// Its revision.
     pub revision: i64,
+    /// Whether it looks after colleagues.
+    pub leads: bool,
 }
 
 /// An account to be made or changed, keyed by its username.
@@ -49,7 +51,10 @@ pub struct NewAccount {
 }
 
 pub(super) const COLUMNS: &str = "a.id, a.username, a.role, a.lao, l.id, a.province, a.password, \
-     a.disabled, a.scope_version, a.revision";
+     a.disabled, a.scope_version, a.revision, a.leads";
+
+/// How many columns those are.
+pub(super) const WIDTH: usize = 11;
 
 pub(super) fn account(row: &AnyRow) -> Result<AccountRow, StoreError> {
     Ok(AccountRow {
@@ -66,6 +71,7 @@ pub(super) fn account(row: &AnyRow) -> Result<AccountRow, StoreError> {
         disabled: row.int(7)? != 0,
         scope_version: row.int(8)?,
         revision: row.int(9)?,
+        leads: row.int(10)? != 0,
     })
 }
 

@@ -1,6 +1,7 @@
 //! What changed in a scope since a revision: each record from its own table,
 //! merged by revision. A new kind of record is one more source.
 
+use pakmut_domain::finding::Finding;
 use pakmut_domain::place::Area;
 use pakmut_domain::wire::envelope::Saved;
 use sqlx::any::AnyRow;
@@ -50,8 +51,8 @@ pub enum FeedRow {
         seen: Vec<Uuid>,
         /// Its payload, byte for byte.
         payload: Vec<u8>,
-        /// What the registry's checks found, as JSON.
-        findings: Option<String>,
+        /// What the registry's checks found.
+        findings: Vec<Finding>,
     },
     /// What the department publishes; without a body, the end of a record.
     Document {
@@ -205,7 +206,7 @@ fn item(row: &AnyRow) -> Result<FeedRow, StoreError> {
         best_ms: saved.best_ms(),
         seen: unpack(&row.opt_bytes(7)?.unwrap_or_default()),
         payload: row.bytes(8)?,
-        findings: row.opt_text(9)?,
+        findings: row.findings(9)?,
     })
 }
 

@@ -9,6 +9,7 @@ use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use uuid::Uuid;
 
+use super::findings;
 use super::sql::{Columns, Dialect, MAX_LIST, Sql, insert_rows};
 use super::{Read, StoreError, Write};
 
@@ -38,8 +39,8 @@ pub struct NewItem<'a> {
     pub lao: Option<i64>,
     /// Whether it stood beside another when it arrived.
     pub conflict: bool,
-    /// What the registry's own checks found, as JSON; none where nothing.
-    pub findings: Option<String>,
+    /// What the registry's own checks found.
+    pub findings: Vec<Finding>,
     /// The signature's 64 bytes.
     pub sig: Option<&'a [u8]>,
 }
@@ -246,7 +247,7 @@ impl Write {
                     .add(item.lao)
                     .add(i64::from(item.conflict))
                     .add(envelope.payload.get().as_bytes())
-                    .add(item.findings.as_deref())
+                    .add(findings::pack(&item.findings))
                     .add(item.sig);
             },
         )
@@ -270,9 +271,7 @@ impl Write {
                 .rows(self.db())
                 .await?;
             for row in rows {
-                let findings = serde_json::from_str(&row.text(1)?)
-                    .map_err(|_| StoreError::Corrupt("findings that are none"))?;
-                found.insert(row.id(0)?, findings);
+                found.insert(row.id(0)?, row.findings(1)?);
             }
         }
         Ok(found)
@@ -287,13 +286,13 @@ impl Write {
         &mut self,
         id: Uuid,
         lao: Option<i64>,
-        findings: Option<String>,
+        findings: &[Finding],
         revision: i64,
     ) -> Result<(), StoreError> {
         self.sql("UPDATE items SET lao = ")
             .arg(lao)
             .push(", findings = ")
-            .arg(findings)
+            .arg(findings::pack(findings))
             .push(", revision = ")
             .arg(revision)
             .push(" WHERE id = ")

@@ -124,6 +124,24 @@ impl Read {
         row.as_ref().map(lao).transpose()
     }
 
+    /// The department's office in a province.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn provincial_office(
+        &mut self,
+        province: &str,
+    ) -> Result<Option<LaoRow>, StoreError> {
+        let row = self
+            .sql("SELECT ")
+            .push(COLUMNS)
+            .push(" FROM laos l WHERE l.type = 'provincial_office' AND l.province = ")
+            .arg(province.to_owned())
+            .row(self.db())
+            .await?;
+        row.as_ref().map(lao).transpose()
+    }
+
     /// The LAOs as they go over the wire, with their codes and successors.
     ///
     /// # Errors

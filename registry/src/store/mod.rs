@@ -9,15 +9,18 @@ mod accounts;
 mod areas;
 mod attachments;
 mod audit;
+mod codes;
 mod counters;
 mod devices;
 mod documents;
 mod feed;
+mod findings;
 mod follow_up;
 mod items;
 mod laos;
 mod nearest;
 mod overview;
+mod people;
 mod results;
 mod review;
 mod rounds;
@@ -39,6 +42,7 @@ use uuid::Uuid;
 pub use accounts::{AccountRow, NewAccount};
 pub use attachments::{Attachment, PutChunk};
 pub use audit::AuditRow;
+pub use codes::{IssuedCode, NewCode, Post};
 pub use counters::{CounterRow, Definition};
 pub use devices::DeviceKeys;
 pub use feed::{FeedRow, Scope};
@@ -47,9 +51,10 @@ pub use items::{Fact, NewItem, StoredItem};
 pub use laos::{CodeRow, LaoRow};
 pub use nearest::VerifiedCounter;
 pub use overview::{CounterLine, DistrictLine, LaoLine, ProvinceLine};
+pub use people::{Manager, NewPerson, Person};
 pub use results::{CommentRow, Place};
 pub use review::{Of, PinRow, PinnedCounter, ReviewRow};
-pub use sessions::{AccessRow, NewSession, RefreshFound};
+pub use sessions::{AccessRow, NewSession, RefreshFound, SignedIn};
 pub use sql::Dialect;
 #[cfg(debug_assertions)]
 pub use sql::plans;
@@ -129,9 +134,10 @@ static SQLITE: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
 
 /// Of every connection to SQLite. FULL: what was answered survives a power cut.
-/// A WAL above 1 MB is cut down again once its pages are in the file.
-const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000; \
+/// A WAL above 1 MB is cut down again once its pages are in the file. A new file
+/// gets pages of 8 KB: of 4 KB, a signed pin's row leaves a twelfth unused.
+const PRAGMAS: &str = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; \
+     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000; \
      PRAGMA journal_size_limit = 1048576; PRAGMA temp_store = MEMORY; \
      PRAGMA cache_size = -4000;";
 
@@ -139,7 +145,7 @@ const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
 /// have room in memory until the commit, and the WAL is brought into the file
 /// after several groups, not after each, so that what each changes anew (an
 /// index, a counter) is written there once.
-const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 8000;";
+const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;";
 
 impl Store {
     /// Opens the database and brings its schema up to date.

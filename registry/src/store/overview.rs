@@ -1,5 +1,6 @@
 //! How far the work is, as the web page shows it.
 
+use pakmut_domain::finding::Finding;
 use pakmut_domain::roster::Tally;
 use sqlx::any::AnyRow;
 use uuid::Uuid;
@@ -57,8 +58,8 @@ pub struct CounterLine {
     pub counter: CounterRow,
     /// The payload of its shown pin.
     pub pin: Option<Vec<u8>>,
-    /// What the registry's checks found about that pin, as JSON.
-    pub findings: Option<String>,
+    /// What the registry's checks found about that pin.
+    pub findings: Vec<Finding>,
 }
 
 /// The five parts of the roster's account, in the order of [`tally`].
@@ -254,7 +255,7 @@ impl Read {
                 Ok(CounterLine {
                     counter: counter(row)?,
                     pin: row.opt_bytes(15)?,
-                    findings: row.opt_text(16)?,
+                    findings: row.findings(16)?,
                 })
             })
             .collect()

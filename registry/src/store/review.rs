@@ -71,23 +71,13 @@ fn best_ms(row: &AnyRow, wall: usize) -> Result<i64, StoreError> {
     Ok(saved.best_ms())
 }
 
-fn findings(row: &AnyRow, place: usize) -> Result<Vec<Finding>, StoreError> {
-    row.opt_text(place)?
-        .map(|text| {
-            serde_json::from_str(&text)
-                .map_err(|_| StoreError::Corrupt("findings that are no JSON of ours"))
-        })
-        .transpose()
-        .map(Option::unwrap_or_default)
-}
-
 /// The pin whose columns begin at a place.
 fn pin(row: &AnyRow, from: usize) -> Result<PinRow, StoreError> {
     Ok(PinRow {
         id: row.id(from)?,
         pin: serde_json::from_slice(&row.bytes(from + 1)?)
             .map_err(|_| StoreError::Corrupt("a pin that is no JSON of ours"))?,
-        findings: findings(row, from + 2)?,
+        findings: row.findings(from + 2)?,
         best_ms: best_ms(row, from + 3)?,
         device: row.int(from + 6)?,
         account: row.id(from + 7)?,

@@ -1,10 +1,11 @@
 //! Statements for both databases: placeholders, lists of ids and rows.
 
+use pakmut_domain::finding::Finding;
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::{AnyConnection, Arguments, AssertSqlSafe, Encode, Row, Type};
 use uuid::Uuid;
 
-use super::StoreError;
+use super::{StoreError, findings};
 
 /// The databases that the registry speaks to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -262,6 +263,7 @@ pub(super) trait Columns {
     fn opt_bytes(&self, place: usize) -> Result<Option<Vec<u8>>, StoreError>;
     fn id(&self, place: usize) -> Result<Uuid, StoreError>;
     fn opt_id(&self, place: usize) -> Result<Option<Uuid>, StoreError>;
+    fn findings(&self, place: usize) -> Result<Vec<Finding>, StoreError>;
 }
 
 impl Columns for AnyRow {
@@ -292,5 +294,8 @@ impl Columns for AnyRow {
         bytes
             .map(|b| Uuid::from_slice(b).map_err(|_| StoreError::Corrupt("an id that is no UUID")))
             .transpose()
+    }
+    fn findings(&self, place: usize) -> Result<Vec<Finding>, StoreError> {
+        findings::unpack(self.try_get(place)?)
     }
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::accounts::{AccountRow, COLUMNS, account};
+use super::accounts::{AccountRow, COLUMNS, WIDTH, account};
 use super::sql::Columns;
 use super::{Read, StoreError, Write, random_id};
 
@@ -35,9 +35,9 @@ impl Read {
         row.map(|row| {
             Ok(WebSession {
                 account: account(&row)?,
-                id: row.id(10)?,
-                began: row.int(11)?,
-                seen: row.int(12)?,
+                id: row.id(WIDTH)?,
+                began: row.int(WIDTH + 1)?,
+                seen: row.int(WIDTH + 2)?,
             })
         })
         .transpose()

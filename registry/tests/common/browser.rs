@@ -12,6 +12,8 @@ pub struct Browser {
     pub page: String,
     /// Its address.
     pub path: String,
+    /// Whether it says where a form comes from, as browsers do.
+    pub says_same_origin: bool,
 }
 
 impl World {
@@ -24,6 +26,7 @@ impl World {
             cookies: BTreeMap::new(),
             page: String::new(),
             path: String::new(),
+            says_same_origin: false,
         }
     }
 
@@ -97,6 +100,11 @@ impl Browser {
             .post(format!("{}{path}", self.base))
             .header("content-type", "application/x-www-form-urlencoded")
             .body(body.finish());
+        let request = if self.says_same_origin {
+            request.header("sec-fetch-site", "same-origin")
+        } else {
+            request
+        };
         self.answer(request).await
     }
 

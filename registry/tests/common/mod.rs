@@ -15,7 +15,7 @@ use pakmut_domain::wire::session::Session;
 use pakmut_domain::wire::signature::SigningKey;
 use pakmut_registry::import::{self, Source};
 use pakmut_registry::store::Store;
-use pakmut_registry::{Server, ServerConfig};
+use pakmut_registry::{Guard, Server, ServerConfig};
 use serde_json::{Value, json, value::RawValue};
 use uuid::Uuid;
 
@@ -111,6 +111,7 @@ impl World {
             database_url: url.clone(),
             listen: "127.0.0.1:0".parse().unwrap(),
             https: false,
+            guard: Guard::default(),
         })
         .await
         .unwrap();

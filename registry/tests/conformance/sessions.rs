@@ -8,6 +8,9 @@ use crate::common::{Over, PASSWORD, Phone, World};
 over_both!(
     a_wrong_password_and_an_unknown_name_are_told_the_same,
     a_refresh_token_counts_once_and_its_reuse_ends_the_family,
+    an_older_refresh_token_and_one_whose_answer_came_late_are_copies,
+    guesses_are_few_and_the_owner_gets_in,
+    an_old_hash_is_renewed_at_sign_in,
     signing_out_ends_the_session,
     nonsense_gets_a_problem_document,
     no_token_is_stored_as_it_is,
@@ -48,22 +51,26 @@ async fn a_refresh_token_counts_once_and_its_reuse_ends_the_family(over: Over) {
         .post("/v1/sessions/refresh", None, &stolen)
         .await
         .expect_problem(401, "token_invalid");
-    let answer = refresh(&world, &phone).await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.headers["cache-control"], "no-store");
     let old = Phone {
         session: phone.session.clone(),
-        ..world.sign_in("staff-a").await
+        device: phone.device,
+        boot: phone.boot,
+        key: None,
     };
-    let spent = json!({"refresh_token": old.session.refresh_token, "device": phone.device});
-    phone.session = answer.as_type();
+    // The answer is lost three times: the same token brings another session.
+    for _ in 0..3 {
+        let answer = refresh(&world, &old).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        assert_eq!(answer.headers["cache-control"], "no-store");
+        phone.session = answer.as_type();
+    }
     world
         .get("/v1/pull", Some(&old))
         .await
         .expect_problem(401, "token_invalid");
+    // What it brought is used: from now on the old one is a copy.
     assert_eq!(world.get("/v1/pull", Some(&phone)).await.status, 200);
-    world
-        .post("/v1/sessions/refresh", None, &spent)
+    refresh(&world, &old)
         .await
         .expect_problem(401, "token_reused");
     world
@@ -75,6 +82,128 @@ async fn a_refresh_token_counts_once_and_its_reuse_ends_the_family(over: Over) {
         .expect_problem(401, "token_invalid");
     // Another sign-in of the same person is another family.
     assert_eq!(world.get("/v1/pull", Some(&other)).await.status, 200);
+}
+
+async fn an_older_refresh_token_and_one_whose_answer_came_late_are_copies(over: Over) {
+    let world = World::new(over).await;
+    let first = world.sign_in("staff-a").await;
+    let next = async |phone: &Phone| Phone {
+        session: refresh(&world, phone).await.as_type(),
+        device: phone.device,
+        boot: phone.boot,
+        key: None,
+    };
+    // Refreshed twice: the first one is too old to be repeated.
+    let second = next(&first).await;
+    let third = next(&second).await;
+    refresh(&world, &first)
+        .await
+        .expect_problem(401, "token_reused");
+    refresh(&world, &third)
+        .await
+        .expect_problem(401, "token_invalid");
+    // The lost answer comes after all, once another took its place: a copy.
+    let first = world.sign_in("staff-a").await;
+    let lost = next(&first).await;
+    let again = next(&first).await;
+    refresh(&world, &lost)
+        .await
+        .expect_problem(401, "token_reused");
+    refresh(&world, &again)
+        .await
+        .expect_problem(401, "token_invalid");
+}
+
+async fn guesses_are_few_and_the_owner_gets_in(over: Over) {
+    let world = World::new(over).await;
+    let phone = world.sign_in("staff-a").await;
+    let mut browser = world.browse("staff-a").await;
+    let sign_in = async |username: &str, password: &str, device: Uuid| {
+        let body = json!({"username": username, "password": password, "device": device});
+        world.post("/v1/sessions", None, &body).await
+    };
+    for name in ["staff-a", "nobody"] {
+        let (mut evaluated, mut locked) = (0, 0);
+        for guess in 0..50 {
+            let answer = sign_in(name, &format!("guess {guess}"), Uuid::now_v7()).await;
+            match answer.status {
+                401 => evaluated += 1,
+                _ => {
+                    answer.expect_problem(429, "sign_in_locked");
+                    assert!(
+                        answer.headers["retry-after"]
+                            .to_str()
+                            .unwrap()
+                            .parse::<u32>()
+                            .unwrap()
+                            > 0
+                    );
+                    locked += 1;
+                }
+            }
+        }
+        assert_eq!((evaluated, locked), (5, 45), "{name}");
+    }
+    // Even the right password waits, from a device that nobody knows.
+    sign_in("staff-a", PASSWORD, Uuid::now_v7())
+        .await
+        .expect_problem(429, "sign_in_locked");
+    // The owner's phone and browser are known.
+    assert_eq!(sign_in("staff-a", PASSWORD, phone.device).await.status, 200);
+    browser.cookies.remove("pakmut");
+    assert_eq!(browser.sign_in("staff-a", PASSWORD).await.status, 303);
+    // A colleague behind the same address gets in with a new phone.
+    assert_eq!(
+        sign_in("staff-b", PASSWORD, Uuid::now_v7()).await.status,
+        200
+    );
+    // A known device may not guess on and on either.
+    for _ in 0..5 {
+        sign_in("staff-a", "wrong and wrong", phone.device)
+            .await
+            .expect_problem(401, "credentials_wrong");
+    }
+    sign_in("staff-a", PASSWORD, phone.device)
+        .await
+        .expect_problem(429, "sign_in_locked");
+}
+
+async fn an_old_hash_is_renewed_at_sign_in(over: Over) {
+    let world = World::new(over).await;
+    // argon2id with 8 MiB, made by another program.
+    let weak = weak_hash(PASSWORD);
+    world
+        .sql(&format!(
+            "UPDATE accounts SET password = '{weak}' WHERE username = 'staff-a'"
+        ))
+        .await;
+    assert_eq!(
+        world
+            .sql("UPDATE accounts SET leads = leads WHERE password LIKE '%m=8192%'")
+            .await,
+        1
+    );
+    for _ in 0..2 {
+        world.sign_in("staff-a").await;
+        assert_eq!(
+            world
+                .sql("UPDATE accounts SET leads = leads WHERE password LIKE '%m=8192%'")
+                .await,
+            0
+        );
+    }
+    assert_eq!(world.sql("UPDATE accounts SET leads = leads WHERE password LIKE '$argon2id$v=19$m=47104,t=1,p=1$%'").await, 6);
+}
+
+fn weak_hash(password: &str) -> String {
+    use argon2::PasswordHasher;
+    let params = argon2::Params::new(8 * 1024, 1, 1, None).unwrap();
+    let argon2 = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    let salt = argon2::password_hash::SaltString::encode_b64(&[7; 16]).unwrap();
+    argon2
+        .hash_password(password.as_bytes(), &salt)
+        .unwrap()
+        .to_string()
 }
 
 async fn signing_out_ends_the_session(over: Over) {

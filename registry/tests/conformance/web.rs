@@ -10,6 +10,7 @@ over_both!(
     a_form_without_its_token_is_refused_at_every_address,
     a_planted_cookie_counts_for_nothing,
     everybody_sees_their_own_scope_alone,
+    what_was_typed_when_the_session_ended_comes_back,
     a_session_ends_when_idle_when_old_and_when_its_account_is_disabled,
 );
 
@@ -48,7 +49,7 @@ async fn a_person_signs_in_looks_and_signs_out(over: Over) {
     assert!(cookie.starts_with("pakmut=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax"));
     let reply = browser.open("/provinces/50?page=1").await;
     assert_eq!(reply.headers["cache-control"], "no-store");
-    assert!(reply.text().contains("<span>officer</span>"));
+    assert!(reply.text().contains("lang=th\">officer</a>"));
     let before = browser.cookies.clone();
     let reply = browser.send("/sign-out", &[]).await;
     assert_eq!(reply.status, 303);
@@ -186,4 +187,59 @@ async fn a_session_ends_when_idle_when_old_and_when_its_account_is_disabled(over
     assert_eq!(browser.get("/provinces/50").await.status, 303);
     let reply = browser.sign_in("officer", PASSWORD).await;
     assert_eq!(reply.status, 401);
+}
+
+async fn what_was_typed_when_the_session_ended_comes_back(over: Over) {
+    let world = World::new(over).await;
+    let mut browser = world.browse("officer").await;
+    browser.open("/account").await;
+    world
+        .sql("UPDATE web_sessions SET seen = seen - 3600000")
+        .await;
+    let typed = [
+        ("name", "A new name"),
+        ("phone", "053 222222"),
+        ("old", "secret words"),
+    ];
+    // A browser that does not say so may be sent by another site: nothing is kept.
+    let reply = browser.send("/account/contact?lang=en", &typed).await;
+    assert_eq!((reply.status, reply.text()), (303, String::new()));
+    browser.says_same_origin = true;
+    let reply = browser.send("/account/contact?lang=en", &typed).await;
+    assert_eq!(reply.status, 401);
+    browser.page = reply.text();
+    assert!(
+        browser
+            .page
+            .contains("name=\"kept.name\" value=\"A new name\"")
+    );
+    assert!(!browser.page.contains("secret words"));
+    let fields = [
+        ("username", "officer"),
+        ("password", PASSWORD),
+        ("next", "/account/contact?lang=en"),
+        ("kept.name", "A new name"),
+        ("kept.phone", "053 222222"),
+    ];
+    let reply = browser.send("/sign-in?lang=en", &fields).await;
+    assert_eq!(reply.status, 200);
+    browser.page = reply.text();
+    assert!(
+        browser.page.contains("A new name")
+            && browser.page.contains("action=\"/account/contact?lang=en\"")
+    );
+    let again = [("name", "A new name"), ("phone", "053 222222")];
+    assert_eq!(
+        browser
+            .send("/account/contact?lang=en", &again)
+            .await
+            .status,
+        303
+    );
+    assert!(
+        browser
+            .text("/account")
+            .await
+            .contains("value=\"053 222222\"")
+    );
 }

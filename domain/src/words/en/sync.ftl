@@ -76,6 +76,9 @@ error-lao-unknown = This LAO was not found. Get the latest data and try again.
 # What was sent in the wrong form
 error-answer-failed = The registry has a passing fault. It is tried again.
 error-storage-failed = The registry cannot store just now. Everything is kept on this phone and tried again.
+error-rate-limited = Too many requests come from this network just now. It is tried again.
+error-body-slow = What was sent stood still for too long. It is sent again.
+error-bodies-busy = Many people are sending just now. It is tried again.
 error-push-busy = Many people are sending just now. It is tried again.
 error-registry-stopping = The registry is closing for maintenance. It is tried again.
 error-randomness-missing = The registry has a passing fault. Please try again.

@@ -386,6 +386,7 @@ fn public_person() -> Who {
         role: Role::Tester,
         lao: None,
         scope: Scope::Country,
+        leads: false,
         scope_version: 0,
         family: Uuid::nil(),
     }

@@ -1,0 +1,505 @@
+//! Every role tries every address with data of an LAO of Chiang Mai. The table
+//! has a row for each route; a route without one fails the test, so whoever adds
+//! an address says here who gets what.
+
+use std::collections::BTreeSet;
+
+use pakmut_domain::wire::ItemHash;
+use pakmut_registry::surveys::publish::publish_shipped;
+use pakmut_registry::{OpenTo, routes};
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::common::browser::Browser;
+use crate::common::{LAO_A, Over, PASSWORD, Phone, Reply, World};
+
+over_both!(every_role_gets_from_every_address_what_is_its_own);
+
+/// Who tries: nobody who signed in; staff of the LAO, its tester; staff of
+/// another LAO of its province; the officer of its province and of another; the
+/// department.
+const WHO: [&str; 7] = [
+    "",
+    "staff-a",
+    "tester-a",
+    "staff-b",
+    "officer",
+    "officer-51",
+    "department",
+];
+
+/// The statuses that each of [`WHO`] gets.
+type Statuses = [u16; 7];
+
+const ALL: Statuses = [200; 7];
+const BEARERS: Statuses = [401, 200, 200, 200, 200, 200, 200];
+const VISITORS: Statuses = [303, 200, 200, 200, 200, 200, 200];
+/// The LAO's own, and those above it.
+const OWN_API: Statuses = [401, 200, 200, 404, 200, 404, 200];
+const OWN_PAGE: Statuses = [303, 200, 200, 404, 200, 404, 200];
+const OFFICERS_OF_50: Statuses = [303, 403, 403, 403, 200, 404, 200];
+
+/// After these one signs in again for the next row.
+const ENDS_THE_SESSION: [&str; 3] = [
+    "DELETE /v1/sessions",
+    "POST /account/everywhere",
+    "POST /sign-out",
+];
+
+/// What is sent.
+enum Send {
+    /// Nothing.
+    Nothing,
+    /// JSON, with an access token where there is one.
+    Json(Value),
+    /// A form, with its token.
+    Form(Vec<(&'static str, String)>),
+}
+
+struct Row {
+    /// `METHOD /path/{with}/parameters`, as the route has it.
+    route: &'static str,
+    /// The address with the LAO's data in it.
+    path: String,
+    send: Send,
+    statuses: Statuses,
+}
+
+/// Something that only the LAO and those above it may read.
+const SECRET: &str = "ใต้ต้นมะขามใหญ่";
+
+struct Data {
+    world: World,
+    lao: Uuid,
+    office: Uuid,
+    photo: ItemHash,
+    staff: Uuid,
+    code: Uuid,
+}
+
+impl Data {
+    async fn new(over: Over) -> Self {
+        let world = World::new(over).await;
+        publish_shipped(world.server.store(), "citizen", true)
+            .await
+            .unwrap();
+        let phone = world.sign_in("staff-a").await;
+        let office = world.main_office(LAO_A).await;
+        world.push(&phone, &[phone.pin(office, 1_000, &[])]).await;
+        let photo = vec![7u8; 100];
+        let hash = ItemHash::of(&photo);
+        let request = world
+            .http
+            .put(format!("{}/v1/attachments/{hash}", world.base))
+            .bearer_auth(&phone.session.access_token)
+            .body(photo);
+        assert_eq!(request.send().await.unwrap().status(), 201);
+        Self {
+            lao: world.lao_id(LAO_A).await,
+            office,
+            photo: hash,
+            staff: phone.session.account.id,
+            code: Uuid::now_v7(),
+            world,
+        }
+    }
+
+    /// The table.
+    fn rows(&self) -> Vec<Row> {
+        let row = |route, path: String, send, statuses| Row {
+            route,
+            path,
+            send,
+            statuses,
+        };
+        let get = |route, path: String, statuses| row(route, path, Send::Nothing, statuses);
+        let plain = |route: &'static str, statuses| {
+            let path = route.split(' ').nth(1).unwrap().to_owned();
+            row(route, path, Send::Nothing, statuses)
+        };
+        let form =
+            |route, path: String, fields, statuses| row(route, path, Send::Form(fields), statuses);
+        let (lao, office, photo) = (self.lao, self.office, self.photo);
+        let (staff, code) = (self.staff, self.code);
+        let device = Uuid::now_v7();
+        let wrong = json!({"username": "nobody\u{0}", "password": PASSWORD, "device": device});
+        let no_code = json!({
+            "code": "0000-0000-0000-0000", "username": "nobody", "password": PASSWORD,
+            "contact": {"name": "x", "phone": "x"}, "device": device,
+        });
+        let pull = |statuses| plain("GET /v1/pull", statuses);
+        vec![
+            // Everybody.
+            plain("GET /v1/config", ALL),
+            plain("GET /v1/openapi.json", ALL),
+            plain("GET /healthz", ALL),
+            plain("GET /metrics", ALL),
+            plain("GET /style.css", ALL),
+            get(
+                "GET /fonts/{name}",
+                "/fonts/sarabun-thai-400.woff2".to_owned(),
+                ALL,
+            ),
+            plain("GET /sign-in", ALL),
+            plain("GET /plain.css", ALL),
+            plain("GET /nearest", ALL),
+            plain("GET /nearest.js", ALL),
+            plain("GET /results", ALL),
+            get(
+                "GET /provinces/{code}/results",
+                "/provinces/50/results".to_owned(),
+                ALL,
+            ),
+            get(
+                "GET /laos/{id}/results",
+                format!("/laos/{lao}/results"),
+                ALL,
+            ),
+            get(
+                "GET /counters/{id}/results",
+                format!("/counters/{office}/results"),
+                ALL,
+            ),
+            get(
+                "GET /forms/{id}/codebook.csv",
+                "/forms/citizen/codebook.csv".to_owned(),
+                ALL,
+            ),
+            get(
+                "GET /counters/{id}/sheet",
+                format!("/counters/{office}/sheet"),
+                ALL,
+            ),
+            get("GET /rate/{id}", format!("/rate/{office}"), ALL),
+            get(
+                "GET /rate/{id}/thanks",
+                format!("/rate/{office}/thanks"),
+                ALL,
+            ),
+            // Without the visit that its page begins it is shown again.
+            form("POST /rate/{id}", format!("/rate/{office}"), vec![], ALL),
+            plain("GET /enrol", ALL),
+            get(
+                "GET /counters/{id}/copies",
+                format!("/counters/{office}/copies"),
+                ALL,
+            ),
+            row(
+                "POST /v1/sessions",
+                "/v1/sessions".to_owned(),
+                Send::Json(wrong),
+                [401; 7],
+            ),
+            row(
+                "POST /v1/sessions/refresh",
+                "/v1/sessions/refresh".to_owned(),
+                Send::Json(json!({"refresh_token": "x", "device": device})),
+                [401; 7],
+            ),
+            row(
+                "POST /v1/enrolments/preview",
+                "/v1/enrolments/preview".to_owned(),
+                Send::Json(no_code.clone()),
+                [422; 7],
+            ),
+            row(
+                "POST /v1/enrolments",
+                "/v1/enrolments".to_owned(),
+                Send::Json(no_code.clone()),
+                [422; 7],
+            ),
+            row(
+                "POST /v1/password-resets",
+                "/v1/password-resets".to_owned(),
+                Send::Json(no_code),
+                [422; 7],
+            ),
+            // A form of somebody who is not signed in has a token of its own.
+            form(
+                "POST /sign-in",
+                "/sign-in".to_owned(),
+                vec![],
+                [401, 403, 403, 403, 403, 403, 403],
+            ),
+            form(
+                "POST /enrol",
+                "/enrol".to_owned(),
+                vec![],
+                [422, 403, 403, 403, 403, 403, 403],
+            ),
+            form(
+                "POST /enrol/account",
+                "/enrol/account".to_owned(),
+                vec![],
+                [422, 403, 403, 403, 403, 403, 403],
+            ),
+            // Phones.
+            pull(BEARERS),
+            row(
+                "POST /v1/push",
+                "/v1/push".to_owned(),
+                Send::Json(json!({"batch_id": device, "items": []})),
+                BEARERS,
+            ),
+            row(
+                "POST /v1/reconcile",
+                "/v1/reconcile".to_owned(),
+                Send::Json(json!({"items": [], "attachments": []})),
+                BEARERS,
+            ),
+            get(
+                "GET /v1/attachments/{sha256}",
+                format!("/v1/attachments/{photo}"),
+                OWN_API,
+            ),
+            get(
+                "HEAD /v1/attachments/{sha256}",
+                format!("/v1/attachments/{photo}"),
+                OWN_API,
+            ),
+            // Whoever brings the bytes may store them: they are named by their hash.
+            row(
+                "PUT /v1/attachments/{sha256}",
+                format!("/v1/attachments/{photo}"),
+                Send::Nothing,
+                [401, 413, 413, 413, 413, 413, 413],
+            ),
+            plain("GET /v1/zero-copy/progress", BEARERS),
+            plain("GET /v1/zero-copy/contradictions", BEARERS),
+            get(
+                "GET /v1/zero-copy/counters/{id}",
+                format!("/v1/zero-copy/counters/{office}"),
+                OWN_API,
+            ),
+            plain("DELETE /v1/sessions", [401, 204, 204, 204, 204, 204, 204]),
+            // Pages. Whoever has a page of their own is led there.
+            plain("GET /", [303, 303, 303, 303, 303, 303, 200]),
+            get("GET /laos/{id}", format!("/laos/{lao}"), OWN_PAGE),
+            get(
+                "GET /provinces/{code}",
+                "/provinces/50".to_owned(),
+                OFFICERS_OF_50,
+            ),
+            plain("GET /zero-copy", [303, 403, 403, 403, 303, 303, 200]),
+            get(
+                "GET /provinces/{code}/zero-copy",
+                "/provinces/50/zero-copy".to_owned(),
+                OFFICERS_OF_50,
+            ),
+            // One's own account.
+            plain("GET /account", VISITORS),
+            plain("GET /account/export", VISITORS),
+            form(
+                "POST /account/contact",
+                "/account/contact".to_owned(),
+                vec![("name", "x".to_owned()), ("phone", "1".to_owned())],
+                [303; 7],
+            ),
+            form(
+                "POST /account/password",
+                "/account/password".to_owned(),
+                vec![],
+                [303, 422, 422, 422, 422, 422, 422],
+            ),
+            form(
+                "POST /account/sessions/{id}",
+                format!("/account/sessions/{device}"),
+                vec![],
+                [303; 7],
+            ),
+            // Those below.
+            plain("GET /people", [303, 403, 403, 403, 200, 200, 200]),
+            plain("GET /codes", [303, 403, 403, 403, 200, 200, 200]),
+            form(
+                "POST /codes",
+                "/codes".to_owned(),
+                vec![("kind", "lao".to_owned()), ("place", lao.to_string())],
+                // The department issues to provinces.
+                [303, 403, 403, 403, 200, 400, 400],
+            ),
+            form(
+                "POST /codes/{id}/revoke",
+                format!("/codes/{code}/revoke"),
+                vec![],
+                [303, 403, 403, 403, 404, 404, 404],
+            ),
+            form(
+                "POST /people/{id}/reset",
+                format!("/people/{staff}/reset"),
+                vec![],
+                [303, 403, 403, 403, 200, 404, 200],
+            ),
+            form(
+                "POST /people/{id}/enable",
+                format!("/people/{staff}/enable"),
+                vec![],
+                [303, 403, 403, 403, 303, 404, 303],
+            ),
+            form(
+                "POST /people/{id}/erase",
+                format!("/people/{staff}/erase"),
+                vec![],
+                [303, 403, 403, 403, 404, 404, 404],
+            ),
+            form(
+                "POST /people/{id}/disable",
+                format!("/people/{staff}/disable"),
+                vec![],
+                [303, 403, 403, 403, 303, 404, 303],
+            ),
+            form(
+                "POST /account/everywhere",
+                "/account/everywhere".to_owned(),
+                vec![],
+                [303; 7],
+            ),
+            form("POST /sign-out", "/sign-out".to_owned(), vec![], [303; 7]),
+        ]
+    }
+
+    async fn phone(&self, row: &Row, phone: Option<&Phone>) -> Reply {
+        let method: Method = row.route.split(' ').next().unwrap().parse().unwrap();
+        let mut request = self
+            .world
+            .http
+            .request(method, format!("{}{}", self.world.base, row.path));
+        if let Some(phone) = phone {
+            request = request.bearer_auth(&phone.session.access_token);
+        }
+        if let Send::Json(body) = &row.send {
+            request = request
+                .header("content-type", "application/json")
+                .body(body.to_string());
+        }
+        Reply::of(request.send().await.unwrap()).await
+    }
+
+    async fn page(&self, row: &Row, browser: &mut Browser) -> Reply {
+        let Send::Form(fields) = &row.send else {
+            return browser.get(&row.path).await;
+        };
+        let mut all: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let csrf = browser.csrf();
+        all.push(("csrf", &csrf));
+        browser.post(&row.path, &all).await
+    }
+}
+
+async fn every_role_gets_from_every_address_what_is_its_own(over: Over) {
+    let data = Data::new(over).await;
+    let rows = data.rows();
+    let known: BTreeSet<String> = routes()
+        .map(|route| format!("{} {}", route.method, route.path))
+        .collect();
+    let tried: BTreeSet<String> = rows.iter().map(|row| row.route.to_owned()).collect();
+    let without: Vec<_> = known.difference(&tried).collect();
+    let gone: Vec<_> = tried.difference(&known).collect();
+    assert!(
+        without.is_empty(),
+        "say in this table who gets what from {without:#?}"
+    );
+    assert!(gone.is_empty(), "no such routes: {gone:#?}");
+    assert_eq!(rows.len(), known.len());
+
+    let mut tries = 0;
+    let mut wrong = Vec::new();
+    for (place, username) in WHO.into_iter().enumerate() {
+        let may_see = !matches!(username, "" | "staff-b" | "officer-51");
+        let mut saw = false;
+        let (mut phone, mut browser) = data.signed_in(username).await;
+        for row in &rows {
+            let route = routes()
+                .find(|route| row.route == format!("{} {}", route.method, route.path))
+                .unwrap();
+            let is_page =
+                matches!(route.open_to, OpenTo::Visitors(_)) || matches!(row.send, Send::Form(_));
+            let reply = if is_page {
+                data.page(row, &mut browser).await
+            } else {
+                data.phone(row, phone.as_ref()).await
+            };
+            if ENDS_THE_SESSION.contains(&row.route) {
+                (phone, browser) = data.signed_in(username).await;
+            }
+            tries += 1;
+            if reply.status != row.statuses[place] {
+                wrong.push(format!(
+                    "{username:?} {}: {} instead of {}",
+                    row.route, reply.status, row.statuses[place]
+                ));
+            }
+            // As the route itself states.
+            let stated = match route.open_to {
+                OpenTo::Everybody => true,
+                OpenTo::Bearers(roles) | OpenTo::Visitors(roles) => {
+                    roles.iter().any(|role| Some(*role) == role_of(username))
+                }
+            };
+            let shut_out =
+                matches!(reply.status, 401 | 403) || (reply.status == 303 && username.is_empty());
+            if !stated && !shut_out {
+                wrong.push(format!(
+                    "{username:?} {}: {} though it is shut",
+                    row.route, reply.status
+                ));
+            }
+            let text = reply.text();
+            let sees = text.contains(SECRET) || text.contains("18.417123");
+            saw |= sees;
+            if sees && !may_see {
+                wrong.push(format!(
+                    "{username:?} {} shows what is not theirs",
+                    row.route
+                ));
+            }
+            data.undo().await;
+        }
+        assert_eq!(
+            saw, may_see,
+            "{username:?}: a test that never sees it shows nothing"
+        );
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    println!(
+        "{} addresses, {} roles: {tries} tries",
+        rows.len(),
+        WHO.len()
+    );
+    assert_eq!(tries, rows.len() * WHO.len());
+}
+
+fn role_of(username: &str) -> Option<pakmut_domain::model::Role> {
+    use pakmut_domain::model::Role;
+    match username.split('-').next()? {
+        "staff" => Some(Role::Lao),
+        "tester" => Some(Role::Tester),
+        "officer" => Some(Role::Province),
+        "department" => Some(Role::Department),
+        _ => None,
+    }
+}
+
+impl Data {
+    /// A phone and a browser of theirs, a page open that has a form.
+    async fn signed_in(&self, username: &str) -> (Option<Phone>, Browser) {
+        if username.is_empty() {
+            let mut browser = self.world.guest();
+            browser.open("/sign-in").await;
+            return (None, browser);
+        }
+        let mut browser = self.world.browse(username).await;
+        browser.open("/account").await;
+        (Some(self.world.sign_in(username).await), browser)
+    }
+
+    /// Takes back what a try that was allowed did.
+    async fn undo(&self) {
+        self.world
+            .sql("UPDATE accounts SET disabled = 0 WHERE disabled = 1")
+            .await;
+    }
+}
