@@ -129,8 +129,6 @@ pub struct Report {
     pub carried: u64,
     /// Sent items that a restored registry did not have, queued again.
     pub pushed_again: u64,
-    /// Items of others who use this phone that went along, under their names.
-    pub carried: u64,
     /// Changes pulled.
     pub pulled: u64,
     /// Milliseconds until the next try is worth it, where one is needed.
@@ -157,7 +155,6 @@ impl Report {
             mismatched: 0,
             carried: 0,
             pushed_again: 0,
-            carried: 0,
             pulled: 0,
             next_try_ms: None,
             skew_ms: None,
