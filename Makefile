@@ -80,7 +80,7 @@ check: deny ## Format, lints, licences, advisories, documentation
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 
 deny: $(TOOLS)/bin/cargo-deny $(ADVISORIES)/.git/FETCH_HEAD ## Licences, sources and known advisories of the dependencies
-	$(TOOLS)/bin/cargo-deny check --disable-fetch --hide-inclusion-graph advisories bans licenses sources
+	$(TOOLS)/bin/cargo-deny --offline check --hide-inclusion-graph advisories bans licenses sources
 
 # Where cargo-deny looks for the database of its usual address. The age is that
 # of the snapshot, not of the unpacking.
