@@ -144,6 +144,7 @@ const OTHER_TOPICS: &[&str] = &[
     "core/src/capture",
     "core/src/recording",
     "core/src/sync/mod.rs",
+    "registry/src/follow_up.rs",
 ];
 
 #[test]

@@ -33,7 +33,7 @@ async fn lao_post(world: &World, code: &str, role: Role, leads: bool) -> Post {
     post(role, Some((lao.no, lao.province)), leads)
 }
 
-async fn code_for(world: &World, lao: &str) -> String {
+pub async fn code_for(world: &World, lao: &str) -> String {
     let post = lao_post(world, lao, Role::Lao, true).await;
     let store = world.server.store();
     let issued = enrolment::issue(
@@ -47,7 +47,7 @@ async fn code_for(world: &World, lao: &str) -> String {
     issued.unwrap()[0].code.to_string()
 }
 
-fn enrolment(code: &str, username: &str) -> Value {
+pub fn enrolment(code: &str, username: &str) -> Value {
     json!({
         "code": code, "username": username, "password": NEW_PASSWORD,
         "contact": {"name": "ผู้ติดต่อ", "phone": "053 000000 ต่อ 1"}, "device": Uuid::now_v7(),
@@ -200,7 +200,7 @@ async fn what_is_wrong_is_named_and_uses_nothing_up(over: Over) {
 }
 
 /// The code that a page shows.
-fn shown_code(page: &str) -> String {
+pub fn shown_code(page: &str) -> String {
     let (_, rest) = page
         .split_once("class=\"code\"")
         .unwrap_or_else(|| panic!("{page}"));

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::common::{LAO_A, Over, PASSWORD, Phone, Reply, World};
+use crate::enrolment;
 
 over_both!(real_answers_are_as_the_document_says);
 
@@ -215,6 +216,8 @@ async fn real_answers_are_as_the_document_says(over: Over) {
     let answer = Reply::of(request.send().await.unwrap()).await;
     document.answered("delete", "/v1/sessions", &answer);
 
+    accounts(&world, &mut document).await;
+
     // Nothing that is routed is missing in it, and nothing that it promises was left out.
     for route in pakmut_registry::routes().filter(|route| route.path.starts_with("/v1/")) {
         let operation = &document.json["paths"][route.path][route.method.to_lowercase()];
@@ -268,4 +271,26 @@ async fn attachments(world: &World, document: &mut Document, phone: &Phone) {
 
 fn payload(item: &pakmut_domain::wire::Envelope) -> Value {
     serde_json::from_str(item.payload.get()).unwrap()
+}
+
+/// Enrolment with a one-time code, and a password forgotten and reset.
+async fn accounts(world: &World, document: &mut Document) {
+    let code = enrolment::code_for(world, LAO_A).await;
+    let asked = json!({"code": code});
+    let answer = world.post("/v1/enrolments/preview", None, &asked).await;
+    document.answered("post", "/v1/enrolments/preview", &answer);
+    let asked = enrolment::enrolment(&code, "clerk.new");
+    let answer = world.post("/v1/enrolments", None, &asked).await;
+    document.answered("post", "/v1/enrolments", &answer);
+    let id = answer.json()["account"]["id"].as_str().unwrap().to_owned();
+    let mut officer = world.browse("officer").await;
+    officer.text("/people?lang=en&q=clerk").await;
+    let path = format!("/people/{id}/reset?lang=en");
+    let page = officer.send(&path, &[]).await;
+    let code = enrolment::shown_code(&page.text());
+    let asked = json!({
+        "code": code, "password": "another long password", "device": Uuid::now_v7(),
+    });
+    let answer = world.post("/v1/password-resets", None, &asked).await;
+    document.answered("post", "/v1/password-resets", &answer);
 }

@@ -327,7 +327,7 @@ impl Data {
                 "POST /provinces/{code}/review/clean",
                 "/provinces/50/review/clean".to_owned(),
                 vec![],
-                [303, 403, 403, 403, 400, 404, 400],
+                [303, 403, 403, 403, 303, 404, 303],
             ),
             get(
                 "GET /review/{id}",
@@ -338,13 +338,13 @@ impl Data {
                 "POST /review/{id}",
                 format!("/review/{office}"),
                 vec![],
-                [303, 403, 403, 403, 400, 404, 400],
+                [303, 403, 403, 403, 303, 404, 303],
             ),
             form(
                 "POST /counters/{id}/exempt",
                 format!("/counters/{office}/exempt"),
                 vec![],
-                [303, 403, 403, 403, 400, 404, 400],
+                [303, 403, 403, 403, 303, 404, 303],
             ),
             get(
                 "GET /provinces/{code}/papers",
@@ -399,7 +399,7 @@ impl Data {
                 "POST /laos/{id}/comments",
                 format!("/laos/{lao}/comments"),
                 vec![],
-                [303, 400, 403, 404, 403, 404, 403],
+                [303, 400, 403, 404, 403, 403, 403],
             ),
             // One's own account.
             plain("GET /account", VISITORS),

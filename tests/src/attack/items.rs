@@ -152,12 +152,14 @@ pub fn reuse_token(report: &mut Report, world: &World) -> Result<(), String> {
     };
     let first = &phone.session.refresh_token;
     let elsewhere = refresh(first, Uuid::now_v7())?.status == 200;
+    // The owner goes on: the first token's successor is used.
     let second: Session = refresh(first, phone.device)?.read()?;
+    let third: Session = refresh(&second.refresh_token, phone.device)?.read()?;
     let mut open = usize::from(elsewhere);
     // The copy is used after its owner used the original: the family ends.
     open += usize::from(refresh(first, phone.device)?.status == 200);
-    open += usize::from(refresh(&second.refresh_token, phone.device)?.status == 200);
-    for token in [&phone.session.access_token, &second.access_token] {
+    open += usize::from(refresh(&third.refresh_token, phone.device)?.status == 200);
+    for token in [&second.access_token, &third.access_token] {
         open += usize::from(world.client.get("/v1/pull", Some(token))?.status == 200);
     }
     report.row("reused refresh token: let in of 5", count(open), "", "= 0");

@@ -246,3 +246,16 @@ exempt-button = Exempt this counter
 exempt-back-title = This counter is exempt
 exempt-back-button = It must be pinned again
 error-exempt-reason-missing = Say why the counter is exempt.
+
+# Refusals of surveys, reviews and files
+error-no-such-pin = This pin is not on this phone. Please sync and try again.
+error-address-too-long = The address is too long for a QR code.
+error-export-failed = The file could not be made. Please try again.
+error-period-malformed = The period is none. Choose a month, a quarter or a year.
+error-answer-unwritable = The answer could not be stored yet. Please send it again.
+error-item-malformed = There is no such comment.
+error-decision-malformed = The decision is incomplete. Choose to approve or to send back.
+error-certificate-failed = The TLS certificate could not be used. Check the files of certificate and key.
+error-form-faulty = The form has faults. Mend what is listed and import it again.
+error-form-open-already = This version of the form is open already.
+error-form-version-taken = This version number is taken. Use a new one.

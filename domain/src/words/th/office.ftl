@@ -240,3 +240,16 @@ exempt-button = ยกเว้นจุดนี้
 exempt-back-title = จุดนี้ยกเว้นอยู่ ไม่ต้องปักหมุด
 exempt-back-button = ให้ต้องปักหมุดอีกครั้ง
 error-exempt-reason-missing = โปรดใส่เหตุผลที่ยกเว้น
+
+# Refusals of surveys, reviews and files
+error-no-such-pin = ไม่มีหมุดนี้ในเครื่อง โปรดซิงค์แล้วลองใหม่
+error-address-too-long = ที่อยู่เว็บยาวเกินกว่าจะทำเป็นคิวอาร์โค้ดได้
+error-export-failed = สร้างไฟล์ไม่สำเร็จ โปรดลองใหม่อีกครั้ง
+error-period-malformed = ช่วงเวลาที่ระบุไม่ถูกต้อง โปรดเลือกเดือน ไตรมาส หรือปี
+error-answer-unwritable = บันทึกคำตอบยังไม่ได้ โปรดส่งอีกครั้ง
+error-item-malformed = ไม่พบความคิดเห็นนี้
+error-decision-malformed = ผลการตรวจสอบไม่ครบ โปรดเลือกอนุมัติหรือส่งกลับ
+error-certificate-failed = เปิดใบรับรองความปลอดภัยของเว็บไม่ได้ โปรดตรวจไฟล์ใบรับรองและกุญแจ
+error-form-faulty = แบบสำรวจมีข้อผิดพลาด โปรดแก้ตามรายการแล้วนำเข้าใหม่
+error-form-open-already = แบบสำรวจรุ่นนี้เปิดใช้อยู่แล้ว
+error-form-version-taken = เลขรุ่นนี้ใช้ไปแล้ว โปรดใช้เลขรุ่นใหม่

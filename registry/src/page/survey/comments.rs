@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 use pakmut_domain::form::tally::SHOWN_FROM;
@@ -96,14 +95,10 @@ pub async fn mark(
     Query(ask): Query<Ask>,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, Failure> {
-    let lao = lao_of(&app, &visitor, id).await?;
-    if !may_read(&visitor, &lao) {
-        return Err(Failure::new(
-            StatusCode::FORBIDDEN,
-            "role_not_allowed",
-            "Only a person of the LAO reads its comments",
-        ));
+    if visitor.who.role != Role::Lao {
+        return Err(role_not_allowed());
     }
+    let lao = lao_of(&app, &visitor, id).await?;
     let item = Uuid::parse_str(fields.get("item"))
         .map_err(|_| Failure::bad_request("item_malformed", "The comment is none"))?;
     let shown = fields.get("shown") == "1";
