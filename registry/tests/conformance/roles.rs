@@ -338,13 +338,13 @@ impl Data {
                 "POST /review/{id}",
                 format!("/review/{office}"),
                 vec![],
-                [303, 403, 403, 403, 303, 404, 303],
+                [303, 403, 403, 403, 400, 404, 400],
             ),
             form(
                 "POST /counters/{id}/exempt",
                 format!("/counters/{office}/exempt"),
                 vec![],
-                [303, 403, 403, 403, 303, 404, 303],
+                [303, 403, 403, 403, 400, 404, 400],
             ),
             get(
                 "GET /provinces/{code}/papers",
