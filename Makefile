@@ -83,7 +83,7 @@ bench-pages: ## The officers' pages with the whole country, 20 readers and 50 pi
 check: deny ## Format, lints, licences, advisories, documentation
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --quiet
 
 deny: $(TOOLS)/bin/cargo-deny $(ADVISORIES)/.git/FETCH_HEAD ## Licences, sources and known advisories of the dependencies
 	$(TOOLS)/bin/cargo-deny --offline check --hide-inclusion-graph advisories bans licenses sources

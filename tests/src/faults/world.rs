@@ -27,7 +27,7 @@ use crate::registry_process::{RegistryProcess, run as command};
 /// Of the users that exist in a test's own registry, and nowhere else.
 pub const PASSWORD: &str = "fault-of-a-throw-away-registry";
 
-/// LAOs of the registry, each with a user `staffN` and [`COUNTERS`] counters.
+/// LAOs of the registry, each with a user `staffN` and `COUNTERS` counters.
 pub const LAOS: usize = 4;
 
 /// Counters of each LAO beside its main office.
