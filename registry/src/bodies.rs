@@ -15,6 +15,12 @@ static ROOM: Semaphore = Semaphore::const_new(MOST_KIB);
 /// room.
 const STILL: Duration = Duration::from_secs(10);
 
+/// What is read and thrown away of a body that is refused, in bytes, and for how
+/// long. A connection closed over unread bytes is reset, and the reset can
+/// overtake the answer that says what was wrong.
+const DISCARDED: usize = 2 * 1024 * 1024;
+const DISCARDING: Duration = Duration::from_secs(2);
+
 /// Why a body was not read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyError {
@@ -32,7 +38,7 @@ pub enum BodyError {
 /// for all bodies together; what has not come yet takes none.
 ///
 /// # Errors
-/// [`BodyError`]; then it is read no further.
+/// [`BodyError`]; then it is read no further, but for a little of one too large.
 pub async fn whole(mut body: Body, limit: usize) -> Result<Bytes, BodyError> {
     let mut bytes = Vec::new();
     let (mut held, mut have) = (Vec::new(), 0);
@@ -48,6 +54,8 @@ pub async fn whole(mut body: Body, limit: usize) -> Result<Bytes, BodyError> {
             continue;
         };
         if bytes.len() + data.len() > limit {
+            drop((bytes, held));
+            discard(body).await;
             return Err(BodyError::TooLarge);
         }
         bytes.extend_from_slice(&data);
@@ -62,4 +70,19 @@ pub async fn whole(mut body: Body, limit: usize) -> Result<Bytes, BodyError> {
             have += more;
         }
     }
+}
+
+/// Throws away what comes of a body, 2 MiB and 2 s at the most.
+pub async fn discard(mut body: Body) {
+    let all = async {
+        let mut seen = 0;
+        while seen < DISCARDED {
+            match body.frame().await {
+                Some(Ok(frame)) => seen += frame.data_ref().map_or(0, Bytes::len),
+                Some(Err(_)) | None => return,
+            }
+        }
+    };
+    // Whether it came to its end makes no difference to the answer.
+    let _ = tokio::time::timeout(DISCARDING, all).await;
 }

@@ -80,6 +80,7 @@ pub async fn read_body(request: Request, limit: usize) -> Result<Bytes, Failure>
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if stated.is_some_and(|stated| stated > limit) {
+        bodies::discard(body).await;
         return Err(too_large());
     }
     let gzip = match parts.headers.get(header::CONTENT_ENCODING) {
