@@ -114,6 +114,8 @@ pub struct Draft {
     pub signed: Vec<u8>,
     /// Its signature.
     pub sig: Option<Signature>,
+    /// Whether it is that of its author's current key; not known yet where not.
+    pub verified: bool,
     effect: Effect,
 }
 
@@ -232,6 +234,7 @@ fn understand(envelope: Envelope) -> Result<Draft, Refusal> {
     Ok(Draft {
         signed: envelope.signed_bytes(),
         sig,
+        verified: false,
         effect,
         envelope,
     })

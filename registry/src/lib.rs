@@ -37,6 +37,7 @@ mod sign_in;
 pub mod store;
 pub mod surveys;
 mod tls;
+mod verify;
 mod writer;
 pub mod zero_copy;
 

@@ -24,6 +24,12 @@ pub struct Signature([u8; 64]);
 pub struct NotASignature;
 
 impl Signature {
+    /// A signature from its 64 bytes, as a database keeps them.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 64]) -> Self {
+        Self(bytes)
+    }
+
     /// The 64 bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 64] {

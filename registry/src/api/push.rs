@@ -62,19 +62,12 @@ pub async fn push(
         )));
     }
     let mut results: Vec<Option<ItemResult>> = Vec::with_capacity(batch.items.len());
-    let mut arrivals: Vec<Arrival> = Vec::with_capacity(batch.items.len());
-    let mut brought = Brought::new(&app.store, who, origin);
+    let mut drafts = Vec::with_capacity(batch.items.len());
     for (place, raw) in batch.items.iter().enumerate() {
         match arrival::read(raw) {
             Ok(draft) => {
-                let read = app.authors.attribute(draft, &mut brought);
-                match read.await? {
-                    Ok(arrival) => {
-                        arrivals.push(arrival);
-                        results.push(None);
-                    }
-                    Err(result) => results.push(Some(result)),
-                }
+                drafts.push(draft);
+                results.push(None);
             }
             Err(Some(refused)) => results.push(Some(refused)),
             Err(None) => {
@@ -84,6 +77,16 @@ pub async fn push(
                 )
                 .detail(format!("item {}", place + 1)));
             }
+        }
+    }
+    app.authors.verify(&mut drafts, &app.store).await?;
+    let mut brought = Brought::new(&app.store, who, origin);
+    let mut arrivals: Vec<Arrival> = Vec::with_capacity(drafts.len());
+    let open = results.iter_mut().filter(|result| result.is_none());
+    for (draft, result) in drafts.into_iter().zip(open) {
+        match app.authors.attribute(draft, &mut brought).await? {
+            Ok(arrival) => arrivals.push(arrival),
+            Err(refused) => *result = Some(refused),
         }
     }
     brought.audit().await?;
