@@ -1,7 +1,6 @@
 //! Passwords, tokens, and who a request comes from.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 use axum::extract::FromRequestParts;
@@ -26,13 +25,6 @@ pub const ACCESS_SECONDS: u32 = 15 * 60;
 
 /// How long a refresh token lasts, seconds: a phone may be offline for a season.
 pub const REFRESH_SECONDS: i64 = 90 * 24 * 3600;
-
-/// How long a looked-up access token is believed without asking the database
-/// again, milliseconds: another process may have ended the session.
-const BELIEVED_MS: i64 = 30_000;
-
-/// The most access tokens remembered.
-const MAX_REMEMBERED: usize = 50_000;
 
 /// How many passwords are hashed at once: each takes 46 MiB.
 const HASHED_AT_ONCE: usize = 1;
@@ -136,28 +128,19 @@ impl AccountRow {
     }
 }
 
-/// Looks at passwords, one at a time, and remembers who came with which token.
+/// Looks at passwords, one at a time.
 #[derive(Debug)]
 pub struct Gate {
     hashing: Arc<Semaphore>,
     waiting: Semaphore,
-    remembered: Mutex<HashMap<[u8; 32], Remembered>>,
-}
-
-#[derive(Debug)]
-struct Remembered {
-    who: Arc<Who>,
-    expires: i64,
-    believed_until: i64,
 }
 
 impl Gate {
-    /// A gate that remembers nobody.
+    /// A gate where nobody waits.
     pub fn new() -> Self {
         Self {
             hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
             waiting: Semaphore::new(HASHED_AT_ONCE + WAITING_TO_HASH),
-            remembered: Mutex::new(HashMap::new()),
         }
     }
 
@@ -204,52 +187,6 @@ impl Gate {
         })
         .await
         .map_err(|_| busy())
-    }
-
-    fn remembered(&self, token: &[u8; 32], now: i64) -> Option<Arc<Who>> {
-        let held = self
-            .remembered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        held.get(token)
-            .filter(|held| now < held.believed_until && now < held.expires)
-            .map(|held| held.who.clone())
-    }
-
-    fn remember(&self, token: [u8; 32], who: Arc<Who>, expires: i64, now: i64) {
-        let mut held = self
-            .remembered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if held.len() >= MAX_REMEMBERED {
-            held.retain(|_, held| now < held.believed_until);
-        }
-        if held.len() < MAX_REMEMBERED {
-            held.insert(
-                token,
-                Remembered {
-                    who,
-                    expires,
-                    believed_until: now + BELIEVED_MS,
-                },
-            );
-        }
-    }
-
-    /// Forgets all sessions of an account that ended or may no longer sign in.
-    pub fn forget_account(&self, account: Uuid) {
-        self.remembered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|_, held| held.who.account != account);
-    }
-
-    /// Forgets a chain of sessions that ended or went on.
-    pub fn forget(&self, family: Uuid) {
-        self.remembered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|_, held| held.who.family != family);
     }
 }
 
@@ -348,9 +285,7 @@ impl FromRequestParts<Arc<App>> for Caller {
             .ok_or_else(|| unauthorized("token_missing", "Sign in first"))?;
         let hash = token_hash(token);
         let now = now_ms();
-        if let Some(who) = app.gate.remembered(&hash, now) {
-            return Ok(Self(who));
-        }
+        // Asked for each call: whoever was disabled is out at the next one.
         let row = app
             .store
             .read()
@@ -372,7 +307,6 @@ impl FromRequestParts<Arc<App>> for Caller {
             write.confirm_session(row.family).await?;
             write.commit().await?;
         }
-        app.gate.remember(hash, who.clone(), row.expires, now);
         Ok(Self(who))
     }
 }

@@ -304,7 +304,6 @@ pub async fn reset(
     )
     .await?;
     write.commit().await?;
-    app.gate.forget_account(account.id);
     Ok(account)
 }
 

@@ -32,7 +32,6 @@ pub async fn disable(
 ) -> Result<bool, StoreError> {
     let done = disable_in(&app.store, manager, account, origin).await?;
     if done {
-        app.gate.forget_account(account);
         app.authors.forget(account);
     }
     Ok(done)

@@ -94,13 +94,11 @@ pub async fn refresh(
             if expires <= now {
                 write.end_family(family, now).await?;
                 write.commit().await?;
-                app.gate.forget(family);
                 return Err(unauthorized("token_expired", "Sign in again"));
             }
             write.spend_refresh(family, now).await?;
             let session = begin(&mut write, family, account, device, Some(hash)).await?;
             write.commit().await?;
-            app.gate.forget(family);
             Ok(no_store(session))
         }
         RefreshFound::Spent { family } => {
@@ -108,7 +106,6 @@ pub async fn refresh(
             let what = serde_json::json!({"family": family, "device": device});
             audit::record(&mut write, None, Act::TokenReused, what, origin).await?;
             write.commit().await?;
-            app.gate.forget(family);
             tracing::warn!("a refresh token came twice; its sessions ended");
             Err(unauthorized(
                 "token_reused",
@@ -133,7 +130,6 @@ pub async fn sign_out(
     audit::record(&mut write, Some(who.account), Act::SignOut, what, origin).await?;
     write.end_family(who.family, now_ms()).await?;
     write.commit().await?;
-    app.gate.forget(who.family);
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -212,7 +212,6 @@ pub async fn set_password(
     )
     .await?;
     write.commit().await?;
-    app.gate.forget_account(account);
     Ok(back(&ask))
 }
 
@@ -226,7 +225,6 @@ pub async fn end_session(
     let mut write = app.store.write().await?;
     write.end_session_of(posted.visitor.who.account, id).await?;
     write.commit().await?;
-    app.gate.forget(id);
     Ok(back(&ask))
 }
 
@@ -243,7 +241,6 @@ pub async fn everywhere(
     let what = json!({"everywhere": true});
     audit::record(&mut write, Some(account), Act::SignOut, what, origin).await?;
     write.commit().await?;
-    app.gate.forget_account(account);
     Ok(super::sign_in::signed_out(&app, &ask))
 }
 

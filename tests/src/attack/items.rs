@@ -166,6 +166,27 @@ pub fn reuse_token(report: &mut Report, world: &World) -> Result<(), String> {
     Ok(())
 }
 
+/// What a person tries who was disabled a moment ago, by the command line.
+///
+/// # Errors
+/// What failed, in words.
+pub fn disabled(report: &mut Report, world: &World) -> Result<(), String> {
+    let leaving = world.sign_in("leaving")?;
+    let token = &leaving.session.access_token;
+    world.pull(token, None)?;
+    registry(&world.database, &["users", "disable", "leaving"])?;
+    let mut open = usize::from(world.client.get("/v1/pull", Some(token))?.status == 200);
+    open += usize::from(world.push(token, &[]).is_ok());
+    let body = json!({
+        "refresh_token": leaving.session.refresh_token, "device": leaving.device,
+    });
+    let refreshed = world.client.post("/v1/sessions/refresh", None, &body)?;
+    open += usize::from(refreshed.status == 200);
+    open += usize::from(world.sign_in("leaving").is_ok());
+    report.row("disabled a moment ago: let in of 4", count(open), "", "= 0");
+    Ok(())
+}
+
 /// Cursors of another scope.
 ///
 /// # Errors

@@ -28,6 +28,7 @@ pub fn run(report: &mut Report, folder: &Path, short: bool) -> Result<(), String
     let mut world = World::start(folder)?;
     items::forge(report, &world)?;
     items::reuse_token(report, &world)?;
+    items::disabled(report, &world)?;
     items::old_cursors(report, &world)?;
     pages::fixation(report, &world)?;
     pages::forged_forms(report, &world)?;

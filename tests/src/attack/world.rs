@@ -101,6 +101,7 @@ impl World {
              tester-a,tester,{LAO_A},,{PASSWORD}\n\
              moving,lao,{LAO_A},,{PASSWORD}\n\
              guessed,lao,{LAO_A},,{PASSWORD}\n\
+             leaving,lao,{LAO_A},,{PASSWORD}\n\
              officer,province,,50,{PASSWORD}\n\
              department,department,,,{PASSWORD}\n"
         );
