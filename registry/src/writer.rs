@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use pakmut_domain::wire::push::{ItemResult, Outcome};
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::arrival::Arrival;
@@ -48,12 +49,15 @@ impl Writer {
     pub async fn run(self, mut jobs: mpsc::Receiver<Job>) {
         let mut memory = Memory::default();
         let mut in_log = false;
+        // The group that was committed last, while the disk takes it.
+        let mut last = None;
         loop {
             let first = if in_log {
                 match tokio::time::timeout(IDLE, jobs.recv()).await {
                     Ok(job) => job,
                     Err(_) => {
                         in_log = false;
+                        finished(&mut last).await;
                         if let Err(error) = self.store.checkpoint().await {
                             tracing::warn!(%error, "checkpoint failed");
                         }
@@ -63,7 +67,9 @@ impl Writer {
             } else {
                 jobs.recv().await
             };
-            let Some(first) = first else { return };
+            let Some(first) = first else {
+                return finished(&mut last).await;
+            };
             let mut count = first.items.len();
             let mut group = vec![first];
             while count < GROUP_ITEMS
@@ -72,12 +78,18 @@ impl Writer {
                 count += job.items.len();
                 group.push(job);
             }
-            self.store_group(group, &mut memory).await;
+            let stored = self.store_group(group, &mut memory).await;
+            finished(&mut last).await;
+            last = Some(tokio::spawn(keep(
+                self.store.clone(),
+                self.metrics.clone(),
+                stored,
+            )));
             in_log = true;
         }
     }
 
-    async fn store_group(&self, group: Vec<Job>, memory: &mut Memory) {
+    async fn store_group(&self, group: Vec<Job>, memory: &mut Memory) -> Stored {
         let started = Instant::now();
         let mut items = Vec::new();
         let mut parts = Vec::with_capacity(group.len());
@@ -87,11 +99,14 @@ impl Writer {
         }
         let (epoch, mut results) = self.store_items(&items, memory).await;
         self.metrics.group(items.len(), started.elapsed());
-        for (count, answer) in parts {
-            let rest = results.split_off(count.min(results.len()));
-            // A phone that hung up meanwhile gets `duplicate` when it comes again.
-            let _ = answer.send((epoch, std::mem::replace(&mut results, rest)));
-        }
+        let answers = parts
+            .into_iter()
+            .map(|(count, answer)| {
+                let rest = results.split_off(count.min(results.len()));
+                (answer, std::mem::replace(&mut results, rest))
+            })
+            .collect();
+        Stored { epoch, answers }
     }
 
     /// Stores items together; where the database refuses them together, each
@@ -114,13 +129,7 @@ impl Writer {
                         open.push(right);
                         open.push(left);
                     } else {
-                        results.extend(part.iter().map(|item| ItemResult {
-                            id: item.envelope.id,
-                            result: Outcome::Retry,
-                            hash: None,
-                            code: Some("storage_failed".to_owned()),
-                            detail: None,
-                        }));
+                        results.extend(part.iter().map(|item| failed(item.envelope.id)));
                     }
                 }
             }
@@ -140,10 +149,51 @@ impl Writer {
         let results = ledger::record(&mut write, &reference, places, memory, items).await?;
         let (epoch, revision) = (write.state().epoch, write.last_revision());
         let committing = Instant::now();
-        write.commit().await?;
+        write.commit_unkept().await?;
         memory.committed(epoch, revision);
         self.metrics.commit(committing.elapsed());
         Ok((epoch, results))
+    }
+}
+
+/// A group that was committed and is not answered yet.
+struct Stored {
+    epoch: Uuid,
+    answers: Vec<(oneshot::Sender<(Uuid, Vec<ItemResult>)>, Vec<ItemResult>)>,
+}
+
+/// Answers a group once the disk has it. Meanwhile the next is being stored: its
+/// items may see this one's, and are answered after it.
+async fn keep(store: Store, metrics: Arc<Metrics>, stored: Stored) {
+    let keeping = Instant::now();
+    let kept = store.keep().await;
+    metrics.commit(keeping.elapsed());
+    for (answer, mut results) in stored.answers {
+        if kept.is_err() {
+            for result in results.iter_mut().filter(|r| r.result.is_stored()) {
+                *result = failed(result.id);
+            }
+        }
+        // A phone that hung up meanwhile gets `duplicate` when it comes again.
+        let _ = answer.send((stored.epoch, results));
+    }
+}
+
+async fn finished(last: &mut Option<JoinHandle<()>>) {
+    if let Some(last) = last.take()
+        && let Err(error) = last.await
+    {
+        tracing::error!(%error, "a group was left without an answer");
+    }
+}
+
+fn failed(id: Uuid) -> ItemResult {
+    ItemResult {
+        id,
+        result: Outcome::Retry,
+        hash: None,
+        code: Some("storage_failed".to_owned()),
+        detail: None,
     }
 }
 

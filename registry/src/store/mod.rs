@@ -31,6 +31,7 @@ mod web_sessions;
 mod zero_copy;
 mod zero_copy_overview;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -77,6 +78,9 @@ pub enum StoreError {
     /// The address names no database that the registry knows.
     #[error("the database address must begin with sqlite: or postgres:")]
     Address,
+    /// The disk did not keep what was written.
+    #[error("the disk did not keep what was written: {0}")]
+    Disk(#[from] std::io::Error),
     /// What was read is not what was written.
     #[error("the database holds {0}")]
     Corrupt(&'static str),
@@ -89,6 +93,7 @@ impl StoreError {
             Self::Database(_) => "database_failed",
             Self::Migrate(_) => "database_schema",
             Self::Address => "database_address",
+            Self::Disk(_) => "database_disk",
             Self::Corrupt(_) => "database_corrupt",
         }
     }
@@ -113,11 +118,14 @@ pub struct Store {
     dialect: Dialect,
     readers: AnyPool,
     writer: AnyPool,
+    /// SQLite's log, where what was committed lies first.
+    log: Option<PathBuf>,
 }
 
 /// A transaction that writes; it holds the state's row, so no other one gives
 /// revisions meanwhile.
 pub struct Write {
+    store: Store,
     dialect: Dialect,
     tx: Transaction<'static, sqlx::Any>,
     state: State,
@@ -133,19 +141,21 @@ pub struct Read {
 static SQLITE: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
 
-/// Of every connection to SQLite. FULL: what was answered survives a power cut.
+/// Of every connection to SQLite. NORMAL: a power cut never breaks the file, and
+/// what was committed lasts once [`Store::keep`] synced the log, which comes
+/// before anything is answered; the next transaction need not wait for the disk.
 /// A WAL above 1 MB is cut down again once its pages are in the file. A new file
 /// gets pages of 8 KB: of 4 KB, a signed pin's row leaves a twelfth unused.
 const PRAGMAS: &str = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; \
-     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000; \
+     PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000; \
      PRAGMA journal_size_limit = 1048576; PRAGMA temp_store = MEMORY; \
      PRAGMA cache_size = -4000;";
 
 /// Of the one that writes. A group of 1,000 items changes some 1,500 pages: all
 /// have room in memory until the commit, and the WAL is brought into the file
-/// after several groups, not after each, so that what each changes anew (an
-/// index, a counter) is written there once.
-const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;";
+/// after many groups (128 MB at most, and when there is nothing to do), so that
+/// what each changes anew (an index, a counter) is written there once.
+const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 16000;";
 
 impl Store {
     /// Opens the database and brings its schema up to date.
@@ -156,9 +166,11 @@ impl Store {
     /// [`StoreError`] where it cannot be reached or is not ours.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
+        let mut log = None;
         let (dialect, url) = if let Some(path) = url.strip_prefix("sqlite:") {
-            let mode = if path.contains('?') { "" } else { "?mode=rwc" };
-            (Dialect::Sqlite, format!("sqlite:{path}{mode}"))
+            let (file, mode) = path.split_once('?').unwrap_or((path, "mode=rwc"));
+            log = Some(format!("{file}-wal").into());
+            (Dialect::Sqlite, format!("sqlite:{file}?{mode}"))
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             (Dialect::Postgres, url.to_owned())
         } else {
@@ -195,6 +207,7 @@ impl Store {
             dialect,
             readers: pool(4, &[PRAGMAS]).connect_lazy_with(options),
             writer,
+            log,
         };
         let mut db = store.writer.acquire().await?;
         // A fresh database gets its identity; of two that start at once, one wins.
@@ -276,6 +289,7 @@ impl Store {
             reference: row.int(3)?,
         };
         Ok(Write {
+            store: self.clone(),
             dialect: self.dialect,
             tx,
             state,
@@ -289,6 +303,40 @@ impl Store {
     /// [`StoreError`] where it cannot be read.
     pub async fn state(&self) -> Result<State, StoreError> {
         self.read().await?.state().await
+    }
+
+    /// Makes what was committed last through a power cut. PostgreSQL did that in
+    /// its commit.
+    ///
+    /// # Errors
+    /// [`StoreError::Disk`]; then nothing committed since the last time counts.
+    pub async fn keep(&self) -> Result<(), StoreError> {
+        let Some(log) = self.log.clone() else {
+            return Ok(());
+        };
+        let synced = tokio::task::spawn_blocking(move || match std::fs::File::open(log) {
+            Ok(log) => log.sync_data(),
+            // All of it was brought into the file, and synced there.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        })
+        .await
+        .map_err(std::io::Error::other)
+        .flatten();
+        let Err(error) = synced else { return Ok(()) };
+        tracing::error!(%error, "the log could not be synced");
+        // A disk that failed once may call the same pages synced the next time:
+        // only writing them anew, into the file, tells.
+        let mut db = self.writer.acquire().await?;
+        let moved = Sql::new(self.dialect, "PRAGMA wal_checkpoint(TRUNCATE)")
+            .row(&mut db)
+            .await?
+            .ok_or(StoreError::Corrupt("no answer to a checkpoint"))?;
+        if moved.int(0)? == 0 {
+            Ok(())
+        } else {
+            Err(error.into())
+        }
     }
 
     /// Brings SQLite's log into its file and cuts it off. Nothing to do for PostgreSQL.
@@ -406,11 +454,23 @@ impl Write {
         Ok(epoch)
     }
 
-    /// Commits what was written and the revisions given.
+    /// Commits what was written and the revisions given; it lasts.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`]; then nothing was written. [`StoreError::Disk`];
+    /// then it may be gone after a power cut.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        let store = self.store.clone();
+        self.commit_unkept().await?;
+        store.keep().await
+    }
+
+    /// Commits likewise, and leaves it to the caller to [`Store::keep`] it before
+    /// anybody is told.
     ///
     /// # Errors
     /// [`StoreError::Database`]; then nothing was written.
-    pub async fn commit(mut self) -> Result<(), StoreError> {
+    pub async fn commit_unkept(mut self) -> Result<(), StoreError> {
         if self.given != self.state.revision {
             let given = self.given;
             self.sql("UPDATE registry_state SET revision = ")

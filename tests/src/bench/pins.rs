@@ -46,6 +46,10 @@ pub fn note(rng: &mut Rng) -> String {
     note.chars().take(40).collect()
 }
 
+/// The middle of the district of the list's first LAOs, latitude and longitude:
+/// pins lie where they should, as nearly all do.
+const KHLONG_THOM: (f64, f64) = (7.95, 99.15);
+
 /// A pin of this counter.
 pub fn pin(counter: Uuid, rng: &mut Rng) -> Pin {
     let round = |value: f64, steps: f64| (value * steps).round() / steps;
@@ -60,8 +64,8 @@ pub fn pin(counter: Uuid, rng: &mut Rng) -> Pin {
     };
     Pin {
         counter,
-        lat: round(7.0 + rng.f64() * 12.0, 1e7),
-        lon: round(98.5 + rng.f64() * 6.0, 1e7),
+        lat: round(KHLONG_THOM.0 + (rng.f64() - 0.5) * 0.06, 1e7),
+        lon: round(KHLONG_THOM.1 + (rng.f64() - 0.5) * 0.06, 1e7),
         radius68_m: Some(round(radius68, 10.0)),
         radius95_m: Some(round(radius68 * (1.4 + rng.f64() * 0.6), 10.0)),
         method: Method::Gnss,
