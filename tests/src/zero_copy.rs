@@ -165,14 +165,19 @@ pub fn responses(counter: Uuid, number: usize, at_ms: i64) -> Vec<Response> {
             // Title deeds: still asked for where only cards were stopped.
             let explained =
                 Practice::of(number) == Practice::CardsStopped && n.is_multiple_of(4) && !untrue;
-            let mut answers = BTreeMap::from([
-                ("visit/service".to_owned(), text("land_building_tax")),
-                ("overall".to_owned(), text(if untrue { "2" } else { "5" })),
-                (
-                    "copies/copy_asked".to_owned(),
-                    text(if untrue || explained { "yes" } else { "no" }),
-                ),
-            ]);
+            let rated = text(if untrue { "2" } else { "5" });
+            let mut answers: BTreeMap<String, Filled> = [
+                "overall",
+                "process_time",
+                "process_equal",
+                "process_order",
+                "staff_polite",
+            ]
+            .map(|question| (format!("rating/{question}"), rated.clone()))
+            .into();
+            let asked = if untrue || explained { "yes" } else { "no" };
+            answers.insert("rating/service".to_owned(), text("land_building_tax"));
+            answers.insert("rating/copy_asked".to_owned(), text(asked));
             if untrue || explained {
                 let document = if untrue {
                     STILL_ASKED
@@ -180,7 +185,7 @@ pub fn responses(counter: Uuid, number: usize, at_ms: i64) -> Vec<Response> {
                     "land_title_deed"
                 };
                 answers.insert(
-                    "copies/copy_documents".to_owned(),
+                    "rating/copy_documents".to_owned(),
                     Filled::Many(vec![document.to_owned()]),
                 );
             }

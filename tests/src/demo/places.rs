@@ -120,7 +120,7 @@ pub struct Users {
 fn user(username: String) -> User {
     User {
         username,
-        password: format!("{:016x}", fastrand::u64(..)),
+        password: format!("demo {:016x} phone", fastrand::u64(..)),
     }
 }
 

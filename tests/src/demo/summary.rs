@@ -155,7 +155,7 @@ impl Summary {
             "= 0",
         );
         report.row("lost", self.lost as f64, "", "= 0");
-        report.row("wedged", self.wedged as f64, "", "");
+        report.row("wedged", self.wedged as f64, "", "= 0");
         let zero_copy = &self.zero_copy;
         let all = format!("= {}", zero_copy.untrue_counters);
         for (name, count, goal) in [
