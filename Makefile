@@ -14,7 +14,8 @@ CHROMIUM := /usr/bin/chromium
 TOOLS := target/tools
 DENY_VERSION := 0.20.2
 ADVISORIES := $(TOOLS)/advisories/advisory-db-3157b0e258782691
-RUN := cargo run --quiet --release -p pakmut-tests --bin
+# The registry and one program of the tests, with the features of both together.
+RELEASE := cargo build --quiet --release -p pakmut-registry -p pakmut-tests --bin pakmut-registry --bin
 
 .PHONY: help demo test test-rust test-faults test-attack test-web honesty judge expressions attack bench bench-pages check deny postgres soak sabotage strace
 
@@ -22,8 +23,7 @@ help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: ## The main job: registry, 300 simulated phones, sync, page (ARGS="--exit --json")
-	@cargo build --quiet --release -p pakmut-registry
-	@$(RUN) demo -- $(ARGS)
+	@$(RELEASE) demo && target/release/demo $(ARGS)
 
 test: test-rust ## Everything that must be green for a change to land
 
@@ -45,8 +45,7 @@ $(CHROMIUM):
 	apt-get update -q && apt-get install -y -q --no-install-recommends chromium
 
 soak: strace ## The fault matrix in its long form, at most 20 minutes (ARGS="FAULT...")
-	@cargo build --quiet --release -p pakmut-registry -p pakmut-tests --bins
-	@$(RUN) soak -- $(ARGS)
+	@$(RELEASE) soak --bin fault-child && target/release/soak $(ARGS)
 
 sabotage: strace ## Turns off one safeguard at a time: is each noticed?
 	@cargo build --quiet -p pakmut-registry -p pakmut-tests --bins --features pakmut-tests/sabotage
@@ -60,25 +59,22 @@ sabotage: strace ## Turns off one safeguard at a time: is each noticed?
 	apt-get update -q && apt-get install -y -q --no-install-recommends gdal-bin
 
 honesty: ## How honest the radii are (FILES="...": recordings)
-	@$(RUN) honesty -- $(FILES)
+	@$(RELEASE) honesty && target/release/honesty $(FILES)
 
 judge: ## Judge the offices' coordinates of a list (FILE=... OUT=...)
-	@$(RUN) judge -- $(FILE) $(OUT)
+	@$(RELEASE) judge && target/release/judge $(FILE) $(OUT)
 
 expressions: ## Form expressions against a list of cases (FILE=cases.json)
-	@$(RUN) expressions -- $(FILE)
+	@$(RELEASE) expressions && target/release/expressions $(FILE)
 
 bench: ## What fixes, saves, pushes and answers cost (ARGS="push": that part alone)
-	@cargo build --quiet --release -p pakmut-registry
-	@$(RUN) bench -- $(ARGS)
+	@$(RELEASE) bench && target/release/bench $(ARGS)
 
 attack: ## Attacks on a real registry, and what they got (ARGS=--short)
-	@cargo build --quiet --release -p pakmut-registry
-	@$(RUN) attack -- $(ARGS)
+	@$(RELEASE) attack && target/release/attack $(ARGS)
 
 bench-pages: ## The officers' pages with the whole country, 20 readers and 50 pins a second
-	@cargo build --quiet --release -p pakmut-registry
-	@$(RUN) pages
+	@$(RELEASE) pages && target/release/pages
 
 check: deny ## Format, lints, licences, advisories, documentation
 	cargo fmt --all --check

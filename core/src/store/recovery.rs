@@ -20,8 +20,9 @@ use super::meta::{self, Cursor, MustReconcile, Resetting};
 use super::outbox::{ITEM_COLUMNS, ITEM_DAMAGED, Item, NewRow, State, view_item};
 use super::{StoreError, schema};
 
-/// The most places that are tried one by one between two readable stretches.
-const MOST_PROBES: i64 = 1_000_000;
+/// The most places that are tried one by one between two readable stretches: as
+/// many as the longest queue has. What lies further is found in the bare pages.
+const MOST_PROBES: i64 = 100_000;
 
 /// No queue ever comes to a place beyond this.
 const MOST_PLACE: i64 = 1 << 48;
