@@ -1,7 +1,7 @@
 //! What a person may see of it: progress by level, one counter whole, and the
 //! follow-up list of contradictions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use pakmut_domain::statistics::Share;
 use pakmut_domain::zero_copy::progress::{NeedNotBring, Progress, need_not_bring};
@@ -11,7 +11,7 @@ use pakmut_domain::zero_copy::{Catalogue, Day, Declaration};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::store::{Contradicted, Read, Scope, StoreError, ZeroCopyLao};
+use crate::store::{Contradicted, Of, Read, Scope, StoreError, ZeroCopyLao, ZeroCopyRow};
 
 use super::Catalogues;
 use super::standing::{by_lao, facts_of};
@@ -130,10 +130,14 @@ pub async fn overview(
 
 /// Counters of which nothing is known: all of their pairs are undeclared.
 fn untouched(lao: &ZeroCopyLao, pairs: u64) -> Progress {
-    let due = u64::from(lao.untouched) * pairs;
+    of_untouched(lao.untouched, pairs)
+}
+
+fn of_untouched(counters: u32, pairs: u64) -> Progress {
+    let due = u64::from(counters) * pairs;
     Progress {
-        counters: lao.untouched,
-        counters_unknown: lao.untouched,
+        counters,
+        counters_unknown: counters,
         due,
         undeclared: due,
         ..Progress::default()
@@ -189,6 +193,61 @@ fn listed(found: Contradicted) -> Option<ContradictedCounter> {
         stopped: found.row.progress.stopped,
         contradicted: found.row.progress.contradicted,
     })
+}
+
+/// A counter of an LAO with its progress.
+#[derive(Debug, Clone)]
+pub struct CounterLine {
+    /// The counter.
+    pub counter: Uuid,
+    /// Its name.
+    pub name: String,
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// How far it is.
+    pub progress: Progress,
+    /// The answers at it, where enough were given.
+    pub contradictions: Option<Shown>,
+}
+
+/// The counters in use of an LAO.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_lao(
+    read: &mut Read,
+    catalogues: &Catalogues,
+    lao: i64,
+) -> Result<Vec<CounterLine>, StoreError> {
+    let own = by_lao(read.own_services(&Scope::Lao(lao)).await?);
+    let catalogue = catalogues.with_own(own.get(&lao).map_or(&[][..], Vec::as_slice));
+    let due = catalogue.pairs.len() as u64;
+    let mut rows: HashMap<Uuid, ZeroCopyRow> = read
+        .zero_copy_of(&Of::Lao(lao))
+        .await?
+        .into_iter()
+        .map(|row| (row.counter, row))
+        .collect();
+    let names = read.counters_in_use(lao).await?;
+    Ok(names
+        .into_iter()
+        .map(|(counter, name)| match rows.remove(&counter) {
+            Some(row) => CounterLine {
+                counter,
+                name,
+                verdict: row.verdict,
+                progress: row.progress,
+                contradictions: shown(row.tested),
+            },
+            None => CounterLine {
+                counter,
+                name,
+                verdict: Verdict::Unknown,
+                progress: of_untouched(1, due),
+                contradictions: None,
+            },
+        })
+        .collect())
 }
 
 /// One service's one document at a counter.

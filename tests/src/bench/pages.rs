@@ -17,6 +17,7 @@ use pakmut_domain::model::Counter;
 use pakmut_domain::wire::pull::record;
 use uuid::Uuid;
 
+use super::declared;
 use super::pins;
 use super::push::{PASSWORD, SYNC, open, said};
 use crate::registry_process::{RegistryProcess, run as registry};
@@ -53,6 +54,8 @@ pub fn run(report: &mut Report, folder: &Path) -> Result<(), String> {
     let pinned: usize = seen.iter().map(|(_, counters)| counters.len()).sum();
     report.row("counters", pinned as f64, "", "");
     report.row("pins", PINS as f64, "", "");
+    let declared = declared::declare(&database)?;
+    report.row("counters that declared", declared as f64, "", "");
 
     let stop = AtomicBool::new(false);
     let written = AtomicU64::new(0);
@@ -273,10 +276,14 @@ enum Page {
     Lao,
     Sheet,
     Rounds,
+    ZeroCopy,
+    ZeroCopyProvince,
+    ZeroCopyLao,
+    Papers,
 }
 
 impl Page {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 13] = [
         Self::Country,
         Self::Province,
         Self::FollowUp,
@@ -286,6 +293,10 @@ impl Page {
         Self::Lao,
         Self::Sheet,
         Self::Rounds,
+        Self::ZeroCopy,
+        Self::ZeroCopyProvince,
+        Self::ZeroCopyLao,
+        Self::Papers,
     ];
 
     fn name(self) -> &'static str {
@@ -299,6 +310,10 @@ impl Page {
             Self::Lao => "an LAO",
             Self::Sheet => "an LAO's sheets",
             Self::Rounds => "rounds",
+            Self::ZeroCopy => "Zero Copy, the country",
+            Self::ZeroCopyProvince => "Zero Copy, a province",
+            Self::ZeroCopyLao => "Zero Copy, an LAO",
+            Self::Papers => "documents",
         }
     }
 
@@ -315,6 +330,10 @@ impl Page {
             Self::Lao => format!("/laos/{}", counter.lao),
             Self::Sheet => format!("/laos/{}/sheet", counter.lao),
             Self::Rounds => "/rounds".to_owned(),
+            Self::ZeroCopy => "/zero-copy".to_owned(),
+            Self::ZeroCopyProvince => format!("/provinces/{code}/zero-copy"),
+            Self::ZeroCopyLao => format!("/laos/{}/zero-copy", counter.lao),
+            Self::Papers => format!("/provinces/{code}/papers"),
         }
     }
 }

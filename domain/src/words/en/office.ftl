@@ -259,3 +259,18 @@ error-certificate-failed = The TLS certificate could not be used. Check the file
 error-form-faulty = The form has faults. Mend what is listed and import it again.
 error-form-open-already = This version of the form is open already.
 error-form-version-taken = This version number is taken. Use a new one.
+
+# The way between pages
+tab-zero-copy = Document copies
+tab-results = Survey results
+tab-comments = Suggestions
+tab-counters = Counters
+lao-qr-sheet = QR code to print
+lao-no-counters = No counters yet. They show here once the LAO lists them.
+follow-contradicted = { $count ->
+    [one] One counter is contradicted by citizens' answers
+   *[other] { $count } counters are contradicted by citizens' answers
+} about document copies
+paper-province-code = Province code
+paper-zero-copy = Progress of document copies (XLSX)
+paper-contradicted = Counters that answers contradict (XLSX)

@@ -253,3 +253,15 @@ error-certificate-failed = เปิดใบรับรองความป�
 error-form-faulty = แบบสำรวจมีข้อผิดพลาด โปรดแก้ตามรายการแล้วนำเข้าใหม่
 error-form-open-already = แบบสำรวจรุ่นนี้เปิดใช้อยู่แล้ว
 error-form-version-taken = เลขรุ่นนี้ใช้ไปแล้ว โปรดใช้เลขรุ่นใหม่
+
+# ทางไปมาระหว่างหน้า
+tab-zero-copy = สำเนาเอกสาร
+tab-results = ผลสำรวจ
+tab-comments = ข้อเสนอแนะ
+tab-counters = จุดให้บริการ
+lao-qr-sheet = ใบคิวอาร์โค้ดสำหรับพิมพ์
+lao-no-counters = ยังไม่มีจุดให้บริการ เมื่อ อปท. แจ้งบัญชีแล้ว จะแสดงที่นี่
+follow-contradicted = คำตอบของประชาชนขัดแย้งกับที่แจ้งเรื่องสำเนาเอกสาร { $count } จุด
+paper-province-code = รหัสจังหวัด
+paper-zero-copy = ความก้าวหน้าการยกเลิกสำเนา (XLSX)
+paper-contradicted = จุดที่คำตอบขัดแย้งกับที่แจ้ง (XLSX)
