@@ -81,6 +81,7 @@ pub fn of_lao(lang: Lang, id: Uuid, visitor: &Visitor, here: Tab) -> Markup {
     ];
     if visitor.who.role != Role::Tester {
         all.push((Tab::Comments, at("/comments"), "tab-comments"));
+        all.push((Tab::Counters, at("/counters"), "tab-edit-counters"));
     }
     if visitor.is_officer() {
         all.push((Tab::Papers, at("/sheet"), "paper-sheet"));

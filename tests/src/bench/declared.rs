@@ -65,6 +65,24 @@ pub fn declare(database: &Path) -> Result<usize, String> {
             written += 1;
         }
     }
+    // Added up as the registry does in the same transaction.
+    tx.execute_batch(
+        "UPDATE zero_copy_sums SET \
+         (touched, unknown, contradicted, complete, pairs_not_offered, pairs_asked, \
+          pairs_stopped, pairs_undeclared, pairs_contradicted, answers_testing, \
+          answers_contrary) = \
+         (SELECT COUNT(z.counter), COUNT(CASE WHEN z.verdict = 'unknown' THEN 1 END), \
+          COUNT(CASE WHEN z.verdict = 'contradicted' THEN 1 END), \
+          COUNT(CASE WHEN z.pairs_undeclared = 0 THEN 1 END), \
+          COALESCE(SUM(z.pairs_not_offered), 0), COALESCE(SUM(z.pairs_asked), 0), \
+          COALESCE(SUM(z.pairs_stopped), 0), COALESCE(SUM(z.pairs_undeclared), 0), \
+          COALESCE(SUM(z.pairs_contradicted), 0), \
+          COALESCE(SUM(CASE WHEN z.answers_testing >= 5 THEN z.answers_testing END), 0), \
+          COALESCE(SUM(CASE WHEN z.answers_testing >= 5 THEN z.answers_contrary END), 0) \
+          FROM counters c JOIN zero_copy z ON z.counter = c.id \
+          WHERE c.lao = zero_copy_sums.lao AND c.status <> 'closed')",
+    )
+    .map_err(said)?;
     tx.commit().map_err(said)?;
     Ok(written)
 }

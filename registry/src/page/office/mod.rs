@@ -3,6 +3,7 @@
 
 mod bar;
 mod choropleth;
+mod counters;
 mod decision;
 mod follow_up;
 mod map;
@@ -105,6 +106,42 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/provinces/{code}/sheets", OpenTo::OFFICERS, || {
         get(sheet::of_province)
     }),
+    Route::new("GET", "/laos/{id}/counters", OpenTo::MANAGERS, || {
+        get(counters::of_lao)
+    }),
+    Route::new("POST", "/laos/{id}/counters", OpenTo::MANAGERS, || {
+        post(counters::one)
+    }),
+    Route::new(
+        "GET",
+        "/laos/{id}/counters/{what}",
+        OpenTo::MANAGERS,
+        || get(counters::file_of_lao),
+    ),
+    Route::new(
+        "POST",
+        "/laos/{id}/counters/{what}",
+        OpenTo::MANAGERS,
+        || post(counters::look_at_lao),
+    ),
+    Route::new(
+        "GET",
+        "/provinces/{code}/counters",
+        OpenTo::OFFICERS,
+        || get(counters::of_province),
+    ),
+    Route::new(
+        "GET",
+        "/provinces/{code}/counters/{what}",
+        OpenTo::OFFICERS,
+        || get(counters::file_of_province),
+    ),
+    Route::new(
+        "POST",
+        "/provinces/{code}/counters/{what}",
+        OpenTo::OFFICERS,
+        || post(counters::look_at_province),
+    ),
     Route::new("GET", "/zero-copy/export/{file}", OpenTo::OFFICERS, || {
         get(zero_copy_files::country)
     }),

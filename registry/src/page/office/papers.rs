@@ -58,6 +58,8 @@ pub async fn show(
             (link(format!("/provinces/{code}/export/geojson"), "paper-geojson"))
             (link(format!("/provinces/{code}/export/kml"), "paper-kml"))
         }
+        h2 { (w(lang, "tab-edit-counters")) }
+        ul { (link(format!("/provinces/{code}/counters"), "counters-file")) }
         h2 { (w(lang, "zero-copy-title")) }
         ul {
             (link(format!("/provinces/{code}/zero-copy/export/progress.xlsx"), "paper-zero-copy"))
