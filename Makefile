@@ -11,6 +11,7 @@ FILE ?= tests/data/places/laos.csv
 OUT ?= target/reports/judge.csv
 
 CHROMIUM := /usr/bin/chromium
+THAI_FONT := /usr/share/fonts/opentype/tlwg/Garuda.otf
 TOOLS := target/tools
 DENY_VERSION := 0.20.2
 ADVISORIES := $(TOOLS)/advisories/advisory-db-3157b0e258782691
@@ -36,13 +37,17 @@ test-faults: strace ## The fault matrix in its short form
 test-attack: ## The attacks in their short form
 	@start=$$SECONDS; cargo test -p pakmut-tests --test attack; echo "test-attack: $$((SECONDS - start)) s"
 
-test-web: $(CHROMIUM) /usr/bin/soffice /usr/bin/ogrinfo ## The pages in a real browser; pictures in target/screenshots (ARGS="-g NAME")
+test-web: $(CHROMIUM) $(THAI_FONT) /usr/bin/soffice /usr/bin/ogrinfo ## The pages in a real browser; pictures in target/screenshots (ARGS="-g NAME")
 	@cargo build --quiet -p pakmut-registry
 	@cd tests/web && { cmp -s package-lock.json node_modules/.package-lock.ours || { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund && cp package-lock.json node_modules/.package-lock.ours; }; }
 	@start=$$SECONDS; npm --prefix tests/web test -- $(ARGS); echo "test-web: $$((SECONDS - start)) s; pictures in target/screenshots"
 
 $(CHROMIUM):
 	apt-get update -q && apt-get install -y -q --no-install-recommends chromium
+
+# The citizens' pages bring no font of their own: every phone has one for Thai.
+$(THAI_FONT):
+	apt-get update -q && apt-get install -y -q --no-install-recommends fonts-tlwg-garuda-otf
 
 soak: strace ## The fault matrix in its long form, at most 20 minutes (ARGS="FAULT...")
 	@$(RELEASE) soak --bin fault-child && target/release/soak $(ARGS)

@@ -16,6 +16,11 @@ export async function expectUsable(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
   expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`)).toEqual([]);
+  await expectToFit(page);
+}
+
+/** Nothing is wider than the window. */
+async function expectToFit(page: Page): Promise<void> {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(over, `${page.url()} is wider than the window`).toBeLessThanOrEqual(0);
 }
@@ -28,7 +33,9 @@ export async function look(page: Page, address: string, name: string): Promise<v
       const answer = await page.goto(`${address}${address.includes("?") ? "&" : "?"}lang=${lang}`);
       expect(answer?.status(), address).toBe(200);
       await expect(page.locator("html")).toHaveAttribute("lang", lang);
-      await expectUsable(page);
+      // Each language and each width once: what axe asks hangs on one of them.
+      if ((lang === "th") === (width === WIDTHS[0])) await expectUsable(page);
+      else await expectToFit(page);
       await page.screenshot({ path: join(SCREENSHOTS, `${name}-${lang}-${width}.png`), fullPage: true });
     }
   }

@@ -8,9 +8,9 @@ export default defineConfig({
   // One registry, two cores: specs one after the other, none hides another's fault.
   workers: 1,
   forbidOnly: true,
-  timeout: 120_000,
+  timeout: 300_000,
   // A machine that does much besides is slow, not wrong.
-  expect: { timeout: 20_000 },
+  expect: { timeout: 40_000 },
   reporter: [["list"]],
   use: {
     locale: "th-TH",

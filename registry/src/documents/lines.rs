@@ -8,7 +8,7 @@ use pakmut_domain::position::{Datum, PlusCode, Position, Utm, Zone};
 use uuid::Uuid;
 
 use crate::review::reasons;
-use crate::store::{CounterRow, LaoRow, Of, PinRow, Read, ReviewRow, StoreError};
+use crate::store::{CounterRow, LaoRow, Of, PinRow, Read, ReviewRow, StoreError, ZeroCopyRow};
 
 /// A counter in a document.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub struct Line {
     pub findings: Vec<Finding>,
     /// The decision that holds.
     pub review: Option<ReviewRow>,
+    /// Where Zero Copy stands at it; none where nothing is declared or answered.
+    pub zero_copy: Option<ZeroCopyRow>,
 }
 
 impl Line {
@@ -90,6 +92,12 @@ pub async fn lines(read: &mut Read, province: &str, of: &Of) -> Result<Vec<Line>
         .into_iter()
         .map(|review| (review.id, review))
         .collect();
+    let mut declared: HashMap<Uuid, ZeroCopyRow> = read
+        .zero_copy_of(of)
+        .await?
+        .into_iter()
+        .map(|row| (row.counter, row))
+        .collect();
     Ok(wanted
         .into_iter()
         .filter_map(|one| {
@@ -106,6 +114,7 @@ pub async fn lines(read: &mut Read, province: &str, of: &Of) -> Result<Vec<Line>
                     .and_then(|row| usernames.get(&row.account).cloned()),
                 findings: findings.remove(&one.counter.id).unwrap_or_default(),
                 review: one.counter.state.review.and_then(|id| reviews.remove(&id)),
+                zero_copy: declared.remove(&one.counter.id),
                 counter: one.counter.clone(),
                 pin,
             })

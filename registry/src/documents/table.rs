@@ -5,6 +5,8 @@ use pakmut_domain::model::LaoType;
 use pakmut_domain::resolve::PinStatus;
 use pakmut_domain::wire::payload::Method;
 use pakmut_domain::words::{self, Lang, Topic, coded, text};
+use pakmut_domain::zero_copy::reality::Verdict;
+use pakmut_domain::zero_copy::wording;
 
 use super::Line;
 use crate::export::{Cell, Table};
@@ -40,6 +42,12 @@ pub fn findings_words(lang: Lang, line: &Line) -> String {
     all.join("; ")
 }
 
+/// What Zero Copy comes to at a counter.
+pub fn verdict_words(lang: Lang, line: &Line) -> String {
+    let verdict = line.zero_copy.as_ref().map(|row| row.verdict);
+    wording::verdict(lang, verdict.unwrap_or(Verdict::Unknown))
+}
+
 /// A day and time of Bangkok as `YYYY-MM-DD HH:MM`, common era: what a
 /// spreadsheet of any language reads the same way.
 pub fn machine_time(ms: i64) -> String {
@@ -73,6 +81,10 @@ pub fn counters_table(lang: Lang, name: &str, lines: &[Line]) -> Table {
         "review-who",
         "review-reasons",
         "paper-decision-reason",
+        "zero-copy-declared",
+        "zero-copy-stopped",
+        "zero-copy-undeclared",
+        "zero-copy-reality",
         "paper-counter-id",
         "paper-sample",
     ];
@@ -80,6 +92,7 @@ pub fn counters_table(lang: Lang, name: &str, lines: &[Line]) -> Table {
         .iter()
         .map(|line| {
             let pin = line.pin.as_ref();
+            let declared = line.zero_copy.as_ref();
             let utm = line.utm();
             let address = &line.counter.definition.address;
             let address = [
@@ -122,6 +135,10 @@ pub fn counters_table(lang: Lang, name: &str, lines: &[Line]) -> Table {
                 line.username.clone().into(),
                 findings_words(lang, line).into(),
                 reason.into(),
+                declared.map(|row| row.progress.declared()).into(),
+                declared.map(|row| row.progress.stopped).into(),
+                declared.map(|row| row.progress.undeclared).into(),
+                verdict_words(lang, line).into(),
                 line.counter.id.to_string().into(),
                 line.counter
                     .definition

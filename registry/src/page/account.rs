@@ -82,7 +82,7 @@ async fn page(
             button type="submit" { (say("account-set-password")) }
         }
         h2 { (say("account-where")) }
-        div.wide { table {
+        div.wide { table.stack {
             thead { tr {
                 @for head in ["account-what", "account-since", "account-last"] { th scope="col" { (say(head)) } }
                 th {}
@@ -126,12 +126,12 @@ fn session(lang: pakmut_domain::words::Lang, visitor: &Visitor, one: &SignedIn) 
                 (say(if one.phone { "account-phone-device" } else { "account-browser" }))
                 @if is_this { " (" (say("account-this")) ")" }
             }
-            td { (when(one.began)) }
-            td { (when(one.seen)) }
+            td data-head=(say("account-since")) { (when(one.began)) }
+            td data-head=(say("account-last")) { (when(one.seen)) }
             td { @if !is_this {
                 form method="post" action={ "/account/sessions/" (one.id) "?lang=" (lang.tag()) } {
                     (visitor.csrf_field())
-                    button type="submit" { (say("account-sign-out")) }
+                    button.second type="submit" { (say("account-sign-out")) }
                 }
             } }
         }

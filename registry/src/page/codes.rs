@@ -54,7 +54,7 @@ pub async fn show(
         h2 { (text(lang, "account-codes-issued", &[])) }
         @if codes.is_empty() { p { (text(lang, "account-codes-none", &[])) } }
         @else {
-            div.wide { table {
+            div.wide { table.stack {
                 thead { tr {
                     @for head in ["account-for", "account-role", "account-issued", "account-ends", "account-state"] {
                         th scope="col" { (text(lang, head, &[])) }
@@ -91,17 +91,17 @@ fn row(lang: Lang, visitor: &Visitor, code: &IssuedCode, now: i64) -> Markup {
                 (code.lao_name.as_deref().unwrap_or("–"))
                 @if let Some(username) = &code.username { " · " (username) }
             }
-            td {
+            td data-head=(text(lang, "account-role", &[])) {
                 @if code.purpose == Purpose::Reset { (text(lang, "account-reset", &[])) }
                 @else { (role(lang, code.post.role)) }
             }
-            td { (moment_text(code.issued, lang, DateStyle::Short)) }
-            td { (moment_text(code.expires, lang, DateStyle::Short)) }
-            td { (text(lang, state, &[])) }
+            td data-head=(text(lang, "account-issued", &[])) { (moment_text(code.issued, lang, DateStyle::Short)) }
+            td data-head=(text(lang, "account-ends", &[])) { (moment_text(code.expires, lang, DateStyle::Short)) }
+            td data-head=(text(lang, "account-state", &[])) { (text(lang, state, &[])) }
             td { @if code.is_open(now) {
                 form method="post" action={ "/codes/" (code.id) "/revoke?lang=" (lang.tag()) } {
                     (visitor.csrf_field())
-                    button type="submit" { (text(lang, "account-revoke", &[])) }
+                    button.second type="submit" { (text(lang, "account-revoke", &[])) }
                 }
             } }
         }

@@ -9,6 +9,7 @@ use pakmut_domain::words::Lang;
 
 use super::frame::{Ask, cells, heads};
 use super::office::{bar, choropleth, current_round, round_line, three_answers, w};
+use super::tabs::{self, Tab};
 use super::visitor::Visitor;
 use super::words::{COUNTRY, EMPTY, PROVINCE, say};
 use crate::app::App;
@@ -41,7 +42,7 @@ pub async fn show(
     let reference = app.reference.fresh(&app.store).await?;
     let places = reference.places(&app.store).await?;
     let content = html! {
-        p { a href={ "/rounds?lang=" (lang.tag()) } { (w(lang, "office-rounds")) } }
+        (tabs::of_country(lang, Tab::Overview))
         (round_line(lang, round.as_ref()))
         @if provinces.is_empty() { p.empty { (say(lang, EMPTY)) } }
         @else {

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -20,6 +21,9 @@ use crate::problem::Failure;
 
 /// The most bytes of a form.
 const MAX_FORM: usize = 256 * 1024;
+
+/// The most bytes of a form with a file.
+const MAX_FILE_FORM: usize = 1024 * 1024;
 
 /// The fields of a form, as they came.
 #[derive(Debug, Default)]
@@ -70,6 +74,15 @@ pub struct Posted {
     pub fields: Fields,
 }
 
+/// A form of a signed-in visitor that brings a file.
+#[derive(Debug)]
+pub struct PostedFile {
+    /// Whose it is.
+    pub visitor: Visitor,
+    /// The file's name and its bytes; none where none was chosen.
+    pub file: Option<(String, Vec<u8>)>,
+}
+
 /// A form of somebody who is not signed in.
 #[derive(Debug)]
 pub struct PostedByGuest {
@@ -101,6 +114,24 @@ impl FromRequest<Arc<App>> for Posted {
             .await
             .map_err(IntoResponse::into_response)?;
         Ok(Self { visitor, fields })
+    }
+}
+
+impl FromRequest<Arc<App>> for PostedFile {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Self::Rejection> {
+        let (parts, body) = request.into_parts();
+        let visitor = Visitor::of(&parts, app).await;
+        let visitor = visitor.map_err(IntoResponse::into_response)?;
+        // A file does not go along to the sign-in page: it is chosen again.
+        let Some(visitor) = visitor else {
+            return Err(Redirect::to("/sign-in").into_response());
+        };
+        let file = read_file(Request::from_parts(parts, body), &visitor.csrf)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        Ok(Self { visitor, file })
     }
 }
 
@@ -152,6 +183,45 @@ async fn read(request: Request, expected: &str) -> Result<Fields, Failure> {
         return Err(csrf_wrong());
     }
     Ok(fields)
+}
+
+/// Reads a form of parts (RFC 7578): its token, and the part `file`.
+async fn read_file(
+    request: Request,
+    expected: &str,
+) -> Result<Option<(String, Vec<u8>)>, Failure> {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    let boundary = kind
+        .and_then(|kind| kind.to_str().ok())
+        .and_then(|kind| multer::parse_boundary(kind).ok());
+    let Some(boundary) = boundary else {
+        // A form without a file: nothing of it is taken, token or not.
+        read(request, expected).await?;
+        return Ok(None);
+    };
+    if is_from_elsewhere(request.headers()) {
+        return Err(csrf_wrong());
+    }
+    let broken = |_| Failure::bad_request("body_broken", "The form cannot be read");
+    let body = read_body(request, MAX_FILE_FORM).await?;
+    let whole = Body::from(body).into_data_stream();
+    let mut parts = multer::Multipart::new(whole, boundary);
+    let (mut token, mut file) = (String::new(), None);
+    while let Some(part) = parts.next_field().await.map_err(broken)? {
+        match part.name() {
+            Some(CSRF) => token = part.text().await.map_err(broken)?,
+            Some("file") => {
+                let name = part.file_name().unwrap_or_default().to_owned();
+                let bytes = part.bytes().await.map_err(broken)?;
+                file = (!bytes.is_empty()).then(|| (name, bytes.to_vec()));
+            }
+            _ => {}
+        }
+    }
+    if !same(&token, expected) {
+        return Err(csrf_wrong());
+    }
+    Ok(file)
 }
 
 async fn fields(request: Request) -> Result<Fields, Failure> {

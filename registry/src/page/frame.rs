@@ -115,8 +115,8 @@ pub fn heads(lang: Lang) -> Markup {
 /// A row's tally.
 pub fn cells(tally: &Tally) -> Markup {
     html! {
-        td.n { (tally.due()) }
-        @for (_, count) in parts(tally) { td.n { (count) } }
+        td.n { (words::grouped(tally.due())) }
+        @for (_, count) in parts(tally) { td.n { (words::grouped(count)) } }
     }
 }
 

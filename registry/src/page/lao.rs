@@ -6,6 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use pakmut_domain::finding::Finding;
+use pakmut_domain::model::CounterStatus;
 use pakmut_domain::wire::payload::Pin;
 use pakmut_domain::words::{self, Lang};
 use uuid::Uuid;
@@ -13,6 +14,7 @@ use uuid::Uuid;
 use super::ROWS;
 use super::frame::{Ask, turn};
 use super::office::w;
+use super::tabs::{self, Tab};
 use super::visitor::Visitor;
 use super::words::{
     BY_HAND, CONFLICT, COUNTER, FINDINGS, POSITION, PROVINCE, SAMPLE, STATUS, WITHIN, say, status,
@@ -55,9 +57,9 @@ pub async fn show(
         ));
     }
     let content = html! {
+        (tabs::of_lao(lang, id, &visitor, Tab::Overview))
         @if visitor.is_officer() {
             p.actions {
-                a href={ "/laos/" (id) "/sheet?lang=" (lang.tag()) } { (w(lang, "paper-sheet")) }
                 a href={ "/laos/" (id) "/contact?lang=" (lang.tag()) } { (w(lang, "follow-contact")) }
                 a href={ "/laos/" (id) "/export/xlsx?lang=" (lang.tag()) } { (w(lang, "paper-xlsx")) }
             }
@@ -93,6 +95,7 @@ fn row(
                 @if officer { a href={ "/review/" (line.counter.id) "?lang=" (lang.tag()) } { (counter.name) } }
                 @else { (counter.name) }
                 @if counter.sample { " " span.tag { (say(lang, SAMPLE)) } }
+                @if counter.status != CounterStatus::Closed { (public_pages(lang, line)) }
             }
             td {
                 (icon) " " (word)
@@ -100,8 +103,8 @@ fn row(
             }
             @match pin {
                 Some(pin) => {
-                    td { (format!("{:.6}, {:.6}", pin.lat, pin.lon)) }
-                    td.n {
+                    td data-head=(say(lang, POSITION)) { (format!("{:.6}, {:.6}", pin.lat, pin.lon)) }
+                    td.n data-head=(say(lang, WITHIN)) {
                         @match pin.radius95_m {
                             Some(radius) => { (format!("{radius:.0}")) @if lang == Lang::Th { " ม." } @else { " m" } }
                             None => { (say(lang, BY_HAND)) }
@@ -113,6 +116,24 @@ fn row(
             td { @if !findings.is_empty() {
                 ul.findings { @for finding in findings { li { (words::finding(lang, finding)) } } }
             } }
+        }
+    }
+}
+
+/// What of the counter everybody may open: its QR code to print, what its
+/// visitors said, what they need not bring.
+fn public_pages(lang: Lang, line: &CounterLine) -> Markup {
+    let id = line.counter.id;
+    let link = |page: &str, word: &str| {
+        html! {
+            a href={ "/counters/" (id) "/" (page) "?lang=" (lang.tag()) } {
+                (w(lang, word)) span.hidden { " " (line.counter.definition.name) }
+            }
+        }
+    };
+    html! {
+        p.public lang=(lang.tag()) {
+            (link("sheet", "lao-qr-sheet")) (link("results", "tab-results")) (link("copies", "tab-zero-copy"))
         }
     }
 }

@@ -7,6 +7,7 @@ mod account;
 mod assets;
 mod codes;
 mod cookie;
+mod copies;
 mod country;
 mod enrol;
 mod form;
@@ -18,6 +19,7 @@ mod problem;
 mod province;
 mod sign_in;
 pub mod survey;
+mod tabs;
 mod visitor;
 mod words;
 mod zero_copy;
@@ -49,8 +51,11 @@ pub const ROUTES: &[Route] = &[
         OpenTo::OFFICERS,
         || get(zero_copy::province),
     ),
+    Route::new("GET", "/laos/{id}/zero-copy", OpenTo::VISITORS, || {
+        get(zero_copy::lao)
+    }),
     Route::new("GET", "/counters/{id}/copies", OpenTo::Everybody, || {
-        get(zero_copy::copies)
+        get(copies::show)
     }),
     Route::new("GET", "/sign-in", OpenTo::Everybody, || get(sign_in::show)),
     Route::new("POST", "/sign-in", OpenTo::Everybody, || {

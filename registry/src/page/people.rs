@@ -70,7 +70,7 @@ pub async fn show(
         p { a href={ "/codes?lang=" (lang.tag()) } { (say("account-codes")) } }
         @if people.is_empty() { p { (say("account-people-none")) } }
         @else {
-            div.wide { table {
+            div.wide { table.stack {
                 thead { tr {
                     @for head in ["account-username", "account-role", "account-for", "account-contact", "account-last", "account-state"] {
                         th scope="col" { (say(head)) }
@@ -97,7 +97,7 @@ fn row(lang: Lang, visitor: &Visitor, person: &Person) -> Markup {
         html! {
             form method="post" action={ "/people/" (person.id) "/" (verb) "?lang=" (lang.tag()) } {
                 (visitor.csrf_field())
-                button type="submit" { (say(label)) }
+                button.second type="submit" { (say(label)) }
             }
         }
     };
@@ -109,11 +109,11 @@ fn row(lang: Lang, visitor: &Visitor, person: &Person) -> Markup {
     html! {
         tr {
             th scope="row" { (person.username) }
-            td { (role(lang, person.post.role)) }
+            td data-head=(say("account-role")) { (role(lang, person.post.role)) }
             td lang="th" { (person.lao_name.as_deref().unwrap_or("–")) }
-            td { (person.contact.name) @if !person.contact.phone.is_empty() { br; (person.contact.phone) } }
-            td { @if person.signed_in > 0 { (moment_text(person.signed_in, lang, DateStyle::Short)) } @else { "–" } }
-            td { (say(state)) }
+            td data-head=(say("account-contact")) { (person.contact.name) @if !person.contact.phone.is_empty() { br; (person.contact.phone) } }
+            td data-head=(say("account-last")) { @if person.signed_in > 0 { (moment_text(person.signed_in, lang, DateStyle::Short)) } @else { "–" } }
+            td data-head=(say("account-state")) { (say(state)) }
             td.actions {
                 @if person.erased {}
                 @else if person.disabled.is_some() {

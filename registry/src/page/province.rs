@@ -13,8 +13,9 @@ use serde::Deserialize;
 use super::ROWS;
 use super::frame::{Ask, cells, heads};
 use super::office::{
-    self, Tab, bar, current_round, gap_words, name_of, round_line, tabs, three_answers, trend, w,
+    self, bar, current_round, gap_words, name_of, round_line, three_answers, trend, w,
 };
+use super::tabs::{self, Tab};
 use super::visitor::Officer;
 use crate::app::App;
 use crate::follow_up::Behind;
@@ -84,7 +85,7 @@ pub async fn show(
         })
         .collect();
     let content = html! {
-        (tabs(lang, &code, Tab::Overview))
+        (tabs::of_province(lang, &code, Tab::Overview))
         (round_line(lang, round.as_ref()))
         (three_answers(
             lang,

@@ -14,7 +14,7 @@ use pakmut_domain::model::Role;
 use pakmut_domain::words::text;
 
 use super::cookie::{Cookie, csrf_field, csrf_of};
-use super::frame::{Ask, whole};
+use super::frame::{Ask, frame, whole};
 use crate::app::App;
 use crate::auth::{Who, token_hash};
 use crate::clock::now_ms;
@@ -120,6 +120,20 @@ impl Visitor {
                 csrf: csrf_of(token),
             }),
         )
+    }
+}
+
+/// A page that everybody may see, as this visitor sees it.
+pub fn framed(
+    visitor: Option<&Visitor>,
+    ask: &Ask,
+    title: &str,
+    up: Option<(String, &str)>,
+    content: &Markup,
+) -> Response {
+    match visitor {
+        Some(visitor) => visitor.frame(ask, title, up, content),
+        None => frame(ask, title, up, content),
     }
 }
 

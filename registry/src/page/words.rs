@@ -68,3 +68,27 @@ pub fn status(lang: Lang, status: PinStatus) -> (&'static str, &'static str) {
 pub fn role(lang: Lang, role: Role) -> String {
     text(lang, &format!("role-{}", role.as_str()), &[])
 }
+
+/// A count with its thousands apart, as both languages write it.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn thousands_stand_apart() {
+        let all = [0, 999, 1_000, 25_000, 1_234_567].map(grouped);
+        assert_eq!(all, ["0", "999", "1,000", "25,000", "1,234,567"]);
+    }
+}

@@ -1,30 +1,34 @@
-//! Zero Copy's pages: progress by province and LAO, and what a citizen need not
-//! bring to a counter. Whom answers contradict is for officers who signed in,
-//! by the API.
+//! Zero Copy's pages: progress by province, LAO and counter, and the counters
+//! that answers contradict.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use pakmut_domain::words::{Lang, text};
 use pakmut_domain::zero_copy::progress::Progress;
-use pakmut_domain::zero_copy::wording::{label, name};
-use pakmut_domain::zero_copy::{Code, Day};
+use pakmut_domain::zero_copy::reality::{MIN_SHOWN, Tested};
+use pakmut_domain::zero_copy::wording::{self, label, verdict};
 use uuid::Uuid;
 
 use super::ROWS;
-use super::frame::{Ask, frame, turn};
-use super::visitor::Officer;
-use super::words::{COUNTRY, LAOS, PROVINCE, say};
+use super::frame::{Ask, turn};
+use super::office::{self, name_of};
+use super::tabs::{self, Of as Place, Tab};
+use super::visitor::{Officer, Visitor};
+use super::words::{COUNTER, COUNTRY, LAOS, PROVINCE, STATUS, grouped, say};
 use crate::api::not_found;
 use crate::app::App;
-use crate::clock::now_ms;
 use crate::problem::Failure;
-use crate::store::{ProvinceLine, Scope};
-use crate::zero_copy::overview::{By, CounterView, Line, Overview, counter_view, overview};
+use crate::store::Scope;
+use crate::zero_copy::overview::{
+    By, ContradictedCounter, CounterLine, Line, Overview, Shown, contradictions, of_lao, overview,
+};
+
+/// How many contradicted counters a page shows; the file has all.
+const WORST: i64 = 20;
 
 /// `/zero-copy`: the country, province by province; a province's officer goes
 /// to their own.
@@ -42,10 +46,14 @@ pub async fn country(
         return Ok(Redirect::to(&own).into_response());
     }
     let found = overview(&mut read, reference.catalogues(), scope, By::Province).await?;
-    let provinces = read.provinces(scope).await?;
+    let worst = contradictions(&mut read, scope, 0, WORST).await?;
+    let provinces = read.province_names().await?;
     let names: HashMap<&str, &str> = provinces
         .iter()
-        .map(|province| (province.code.as_str(), name_of(lang, province)))
+        .map(|(code, th, en)| {
+            let name = if lang == Lang::Th { th } else { en };
+            (code.as_str(), name.as_str())
+        })
         .collect();
     let first = |line: &Line| {
         let code = line.province.as_str();
@@ -55,9 +63,14 @@ pub async fn country(
             }
         }
     };
-    let content = table(lang, &found, &found.parts, say(lang, PROVINCE), first);
-    let up = Some(("/".to_owned(), say(lang, COUNTRY)));
-    Ok(visitor.frame(&ask, &label(lang, "title"), up, &content))
+    let content = html! {
+        (tabs::of_country(lang, Tab::ZeroCopy))
+        (about(lang, &found))
+        (table(lang, &found, &found.parts, say(lang, PROVINCE), first))
+        (contradicted(lang, &worst))
+        (files(lang, "/zero-copy"))
+    };
+    Ok(visitor.frame(&ask, &label(lang, "title"), None, &content))
 }
 
 /// `/provinces/CODE/zero-copy`: a province, LAO by LAO.
@@ -70,15 +83,13 @@ pub async fn province(
     let lang = ask.lang();
     let reference = app.reference.fresh(&app.store).await?;
     let mut read = app.store.read().await?;
-    let provinces = read.provinces(visitor.scope()).await?;
-    let Some(province) = provinces.iter().find(|province| province.code == code) else {
-        return Err(not_found().await);
-    };
-    let scope = Scope::Province(code);
+    let province = office::province(&mut read, &visitor, &code).await?;
+    let scope = Scope::Province(code.clone());
     let found = overview(&mut read, reference.catalogues(), &scope, By::Lao).await?;
+    let worst = contradictions(&mut read, &scope, 0, WORST).await?;
     let first = |line: &Line| {
         html! {
-            a href={ "/laos/" (line.lao.unwrap_or_default()) "?lang=" (lang.tag()) } lang="th" {
+            a href={ "/laos/" (line.lao.unwrap_or_default()) "/zero-copy?lang=" (lang.tag()) } lang="th" {
                 (line.name_th.as_deref().unwrap_or("–"))
             }
         }
@@ -89,32 +100,81 @@ pub async fn province(
         .nth(ask.page as usize)
         .unwrap_or_default();
     let content = html! {
+        (tabs::of_province(lang, &code, Tab::ZeroCopy))
+        (about(lang, &found))
+        (contradicted(lang, &worst))
         (table(lang, &found, shown, say(lang, LAOS), first))
         (turn(&ask, shown.len()))
+        (files(lang, &format!("/provinces/{code}/zero-copy")))
     };
-    let title = format!("{}: {}", label(lang, "title"), name_of(lang, province));
+    let title = format!("{}: {}", label(lang, "title"), name_of(lang, &province));
     let up = Some(("/zero-copy".to_owned(), say(lang, COUNTRY)));
     let up = up.filter(|_| *visitor.scope() == Scope::Country);
     Ok(visitor.frame(&ask, &title, up, &content))
 }
 
-fn name_of(lang: Lang, province: &ProvinceLine) -> &str {
-    match lang {
-        Lang::Th => &province.th,
-        Lang::En => &province.en,
+/// `/laos/ID/zero-copy`: an LAO, counter by counter.
+pub async fn lao(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<Uuid>,
+    Query(ask): Query<Ask>,
+) -> Result<Response, Failure> {
+    let lang = ask.lang();
+    let reference = app.reference.fresh(&app.store).await?;
+    let mut read = app.store.read().await?;
+    let Some(lao) = read.lao_in(id, visitor.scope()).await? else {
+        return Err(not_found().await);
+    };
+    let lines = of_lao(&mut read, reference.catalogues(), lao.no).await?;
+    let shown = lines
+        .chunks(ROWS as usize)
+        .nth(ask.page as usize)
+        .unwrap_or_default();
+    let content = html! {
+        (tabs::of(lang, Some(&visitor), &Place::Lao(id, lao.no, &lao.province), Tab::ZeroCopy))
+        @if lines.is_empty() { p.empty { (text(lang, "lao-no-counters", &[])) } }
+        @else { (counters(lang, shown)) }
+        (turn(&ask, shown.len()))
+    };
+    let title = format!("{}: {}", label(lang, "title"), lao.name_th);
+    let up = (
+        format!("/provinces/{}/zero-copy", lao.province),
+        say(lang, PROVINCE),
+    );
+    let up = visitor.is_officer().then_some(up);
+    Ok(visitor.frame(&ask, &title, up, &content))
+}
+
+fn about(lang: Lang, found: &Overview) -> Markup {
+    let version = [("version", found.catalogue.into())];
+    html! {
+        p.quiet {
+            (text(lang, "zero-copy-catalogue", &version))
+            @if found.starting_set { " · " span.tag { (label(lang, "starting-set")) } }
+        }
     }
 }
 
-/// What stands over the columns that [`cells`] fills.
-const HEADS: [&str; 7] = [
+/// What stands over the columns that [`cells`] fills, but for the counters.
+const HEADS: [&str; 6] = [
     "due",
     "declared",
     "stopped",
     "asked",
     "undeclared",
     "contradicted",
-    "counters-unknown",
 ];
+
+fn heads(lang: Lang, what: &str, last: &str) -> Markup {
+    html! {
+        thead { tr {
+            th scope="col" { (what) }
+            @for head in HEADS { th.n scope="col" { (label(lang, head)) } }
+            th.n scope="col" { (last) }
+        } }
+    }
+}
 
 fn table(
     lang: Lang,
@@ -123,18 +183,16 @@ fn table(
     what: &str,
     first: impl Fn(&Line) -> Markup,
 ) -> Markup {
-    let version = [("version", found.catalogue.into())];
+    let unknown = |progress: &Progress| {
+        html! { td.n data-head=(label(lang, "counters-unknown")) { (grouped(u64::from(progress.counters_unknown))) " / " (grouped(u64::from(progress.counters))) } }
+    };
     html! {
-        p.quiet {
-            (text(lang, "zero-copy-catalogue", &version))
-            @if found.starting_set { " · " span.tag { (label(lang, "starting-set")) } }
-        }
-        div.wide { table {
-            thead { tr { th scope="col" { (what) } @for head in HEADS { th.n scope="col" { (label(lang, head)) } } } }
+        div.wide { table.stack {
+            (heads(lang, what, &label(lang, "counters-unknown")))
             tbody {
-                tr { th scope="row" { (label(lang, "whole")) } (cells(&found.whole)) }
+                tr { th scope="row" { (label(lang, "whole")) } (cells(lang, &found.whole)) (unknown(&found.whole)) }
                 @for line in parts {
-                    tr { th scope="row" { (first(line)) } (cells(&line.progress)) }
+                    tr { th scope="row" { (first(line)) } (cells(lang, &line.progress)) (unknown(&line.progress)) }
                 }
             }
         } }
@@ -142,79 +200,93 @@ fn table(
 }
 
 /// The counts of a line, those of pairs with their share.
-fn cells(progress: &Progress) -> Markup {
+fn cells(lang: Lang, progress: &Progress) -> Markup {
+    let of_due = |count: u64| (count, progress.share_of_due(count));
     let counts = [
-        progress.declared(),
-        progress.stopped,
-        progress.asked,
-        progress.undeclared,
+        (progress.due, None),
+        of_due(progress.declared()),
+        of_due(progress.stopped),
+        of_due(progress.asked),
+        of_due(progress.undeclared),
+        (progress.contradicted, progress.share_contradicted()),
     ];
-    let cell = |count: u64, share: Option<f64>| {
-        html! {
-            td.n { (count) @if let Some(share) = share { " (" (format!("{:.0} %", share * 100.0)) ")" } }
-        }
-    };
     html! {
-        td.n { (progress.due) }
-        @for count in counts { (cell(count, progress.share_of_due(count))) }
-        (cell(progress.contradicted, progress.share_contradicted()))
-        td.n { (progress.counters_unknown) " / " (progress.counters) }
+        @for (head, (count, share)) in HEADS.iter().zip(counts) {
+            td.n data-head=(label(lang, head)) {
+                (grouped(count)) @if let Some(share) = share { " (" (format!("{:.0} %", share * 100.0)) ")" }
+            }
+        }
     }
 }
 
-/// `/counters/ID/copies`: what a citizen need not bring.
-pub async fn copies(
-    State(app): State<Arc<App>>,
-    Path(id): Path<Uuid>,
-    Query(ask): Query<Ask>,
-) -> Result<Response, Failure> {
-    let unknown = || {
-        Failure::new(
-            StatusCode::NOT_FOUND,
-            "counter_unknown",
-            "There is no counter of this id",
-        )
-    };
-    let lang = ask.lang();
-    let reference = app.reference.fresh(&app.store).await?;
-    let mut read = app.store.read().await?;
-    let counter = read.counters(&[id]).await?.pop().ok_or_else(unknown)?;
-    let today = Day::in_bangkok(now_ms()).ok_or_else(unknown)?;
-    let lao = counter.definition.lao;
-    let view = counter_view(&mut read, reference.catalogues(), id, lao, today).await?;
-    Ok(frame(
-        &ask,
-        &counter.definition.name,
-        None,
-        &need_not_bring(lang, &view),
-    ))
-}
-
-/// Which copies need not be brought: a part of a counter's public page.
-pub fn need_not_bring(lang: Lang, view: &CounterView) -> Markup {
-    let service = |code: &Code| {
-        let known = view.catalogue.service(code);
-        known.map_or_else(|| code.to_string(), |named| name(lang, named).to_owned())
-    };
-    let document = |code: &Code| {
-        let known = view.catalogue.document(code);
-        known.map_or_else(|| code.to_string(), |named| name(lang, named).to_owned())
-    };
+fn counters(lang: Lang, lines: &[CounterLine]) -> Markup {
     html! {
-        @if view.need_not_bring.is_empty() {
-            p { (label(lang, "nothing-declared")) }
-        } @else {
-            h2 { (label(lang, "need-not-bring")) }
-            dl {
-                @for of in &view.need_not_bring {
-                    dt { b { (service(&of.service)) } }
-                    @for code in &of.documents {
-                        dd {
-                            (document(code))
-                            @if of.unless_proxy.contains(code) { " (" (label(lang, "unless-proxy")) ")" }
+        div.wide { table.stack {
+            (heads(lang, say(lang, COUNTER), say(lang, STATUS)))
+            tbody {
+                @for line in lines {
+                    tr {
+                        th scope="row" lang="th" { a href={ "/counters/" (line.counter) "/copies?lang=" (lang.tag()) } { (line.name) } }
+                        (cells(lang, &line.progress))
+                        td {
+                            (verdict(lang, line.verdict))
+                            br; span.quiet { (against(lang, line.contradictions)) }
                         }
                     }
                 }
+            }
+        } }
+    }
+}
+
+/// How many answers contradict, with the interval.
+fn against(lang: Lang, shown: Option<Shown>) -> String {
+    let tested = shown.map(|shown| Tested {
+        answers: shown.answers,
+        contradicting: shown.contradicting,
+    });
+    tested
+        .and_then(|tested| wording::contradictions(lang, tested))
+        .unwrap_or_else(|| {
+            let least = [("least", MIN_SHOWN.into())];
+            text(lang, "zero-copy-few-answers", &least)
+        })
+}
+
+/// The counters that answers contradict, the worst first.
+fn contradicted(lang: Lang, worst: &[ContradictedCounter]) -> Markup {
+    html! {
+        h2 #contradicted { (label(lang, "list-title")) }
+        @if worst.is_empty() { p.quiet { (label(lang, "list-none")) } }
+        @else {
+            ul.reasons {
+                @for one in worst {
+                    li {
+                        a href={ "/counters/" (one.counter) "/copies?lang=" (lang.tag()) } lang="th" { (one.counter_name) }
+                        " · " span lang="th" { (one.lao_name) } br;
+                        span.quiet { (verdict(lang, one.verdict)) " · " (against(lang, Some(one.contradictions))) }
+                    }
+                }
+            }
+            @if worst.len() as i64 == WORST { p.quiet { (label(lang, "list-more")) } }
+        }
+    }
+}
+
+/// The same as files.
+fn files(lang: Lang, address: &str) -> Markup {
+    let link = |what: &str, ending: &str| {
+        html! {
+            a href={ (address) "/export/" (what) "." (ending) "?lang=" (lang.tag()) } {
+                span.hidden { (label(lang, &format!("file-{what}"))) " " } (ending.to_uppercase())
+            }
+        }
+    };
+    html! {
+        h2 { (text(lang, "results-files", &[])) }
+        ul {
+            @for what in ["progress", "contradicted"] {
+                li { (label(lang, &format!("file-{what}"))) ": " (link(what, "csv")) " " (link(what, "xlsx")) }
             }
         }
     }

@@ -3,10 +3,9 @@
 
 use std::sync::Arc;
 
-use pakmut_domain::wire::envelope::{Envelope, Kind, Saved};
+use pakmut_domain::wire::envelope::{Envelope, Kind};
 use pakmut_domain::wire::payload::Review;
 use pakmut_domain::wire::push::Outcome;
-use serde_json::value::to_raw_value;
 use uuid::Uuid;
 
 use crate::api::push::store;
@@ -14,7 +13,7 @@ use crate::app::App;
 use crate::arrival;
 use crate::audit::Origin;
 use crate::auth::Who;
-use crate::clock::now_ms;
+use crate::made_here;
 use crate::problem::Failure;
 
 /// What became of a decision.
@@ -59,7 +58,7 @@ pub async fn decide(
     drop(read);
     let mut knew: Vec<Uuid> = known.iter().map(|review| review.id).collect();
     knew.push(review.pin);
-    let arrival = arrival::made_here(envelope(who, review, knew)?, who, origin)
+    let arrival = arrival::made_here(envelope(who, &review, knew)?, who, origin)
         .map_err(|refusal| Failure::bad_request(refusal.code, "The decision cannot be recorded"))?;
     let (_, mut results) = store(app, vec![arrival]).await?;
     let result = results.pop().ok_or_else(busy)?;
@@ -96,7 +95,7 @@ pub async fn decide_all(
             continue;
         }
         let pin = review.pin;
-        let made = arrival::made_here(envelope(who, review, vec![pin])?, who, origin);
+        let made = arrival::made_here(envelope(who, &review, vec![pin])?, who, origin);
         items.extend(made.ok());
     }
     if items.is_empty() {
@@ -113,24 +112,6 @@ fn busy() -> Failure {
     Failure::busy("decision_busy", "The registry is busy: decide again")
 }
 
-fn envelope(who: &Who, review: Review, seen: Vec<Uuid>) -> Result<Envelope, Failure> {
-    let malformed = || Failure::bad_request("decision_malformed", "The decision cannot be written");
-    Ok(Envelope {
-        id: Uuid::now_v7(),
-        kind: Kind::new(Kind::REVIEW).map_err(|_| malformed())?,
-        version: 1,
-        account: who.account,
-        // The page's session stands for the device: nothing else is known of it.
-        device: who.family,
-        saved: Saved {
-            wall: now_ms(),
-            mono: 0,
-            boot: who.family,
-            offset: None,
-            gnss: None,
-        },
-        seen,
-        payload: to_raw_value(&review).map_err(|_| malformed())?,
-        sig: None,
-    })
+fn envelope(who: &Who, review: &Review, seen: Vec<Uuid>) -> Result<Envelope, Failure> {
+    made_here::envelope(who, Kind::REVIEW, review, seen)
 }

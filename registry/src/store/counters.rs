@@ -1,5 +1,7 @@
 //! Counters: what they are, and where they stand.
 
+use std::collections::HashMap;
+
 use pakmut_domain::model::{Address, CounterKind, CounterStatus};
 use pakmut_domain::resolve::{CounterState, PinStatus};
 use serde::Serialize;
@@ -9,6 +11,7 @@ use sqlx::any::AnyRow;
 use uuid::Uuid;
 
 use super::sql::{Columns, Dialect, MAX_LIST, Sql, insert_rows};
+use super::zero_copy_sums::sum_again;
 use super::{Read, StoreError, Write};
 
 /// What a counter is, as the import or its staff say.
@@ -152,7 +155,9 @@ impl Write {
                     .add(counter.revision);
             },
         )
-        .await
+        .await?;
+        let laos = counters.iter().map(|row| row.definition.lao).collect();
+        sum_again(dialect, self.db(), &laos).await
     }
 
     /// Stores where counters stand; what they are stays.
@@ -222,6 +227,29 @@ impl Read {
                 .await?;
             for row in &rows {
                 found.push((row.id(0)?, row.int(1)?));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The items in which people said what these counters are.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn proposals_of(
+        &mut self,
+        ids: &[Uuid],
+    ) -> Result<HashMap<Uuid, Vec<Uuid>>, StoreError> {
+        let mut found: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        for ids in ids.chunks(MAX_LIST) {
+            let rows = self
+                .sql("SELECT subject, id FROM items WHERE kind = 'counter' AND subject IN ")
+                .list(ids)
+                .push(" ORDER BY id")
+                .rows(self.db())
+                .await?;
+            for row in &rows {
+                found.entry(row.id(0)?).or_default().push(row.id(1)?);
             }
         }
         Ok(found)

@@ -30,6 +30,7 @@ mod surveys;
 mod web_sessions;
 mod zero_copy;
 mod zero_copy_overview;
+mod zero_copy_sums;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -62,7 +63,8 @@ pub use sql::plans;
 pub use surveys::{FormRow, NewComment, ResultKey};
 pub use web_sessions::WebSession;
 pub use zero_copy::ZeroCopyRow;
-pub use zero_copy_overview::{Contradicted, ZeroCopyLao};
+pub use zero_copy_overview::Contradicted;
+pub use zero_copy_sums::{ZeroCopyLao, ZeroCopySums};
 
 use sql::{Columns, Sql};
 

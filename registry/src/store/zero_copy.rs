@@ -1,7 +1,7 @@
 //! Zero Copy's tables: catalogues, LAOs' additions, tallied answers, and where
 //! each counter stands.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use pakmut_domain::zero_copy::progress::Progress;
 use pakmut_domain::zero_copy::reality::{CopyAnswers, Tested, Verdict};
@@ -14,6 +14,7 @@ use super::counters::{name_of, of_name};
 use super::feed::{Scope, lao_in_scope};
 use super::items::{Fact, declarations};
 use super::sql::{Columns, Dialect, MAX_LIST, Sql, insert_rows};
+use super::zero_copy_sums::sum_again;
 use super::{Read, StoreError, Write};
 
 /// Where one counter stands, as computed.
@@ -324,7 +325,8 @@ impl Write {
         .push(")")
         .execute(self.db())
         .await?;
-        Ok(())
+        let dialect = self.dialect;
+        sum_again(dialect, self.db(), &HashSet::from([from, to])).await
     }
 
     /// Tallies answers of the survey at a counter.
@@ -419,7 +421,20 @@ impl Write {
                     .add(pairs(of.progress.kept_without_reason));
             },
         )
-        .await
+        .await?;
+        let counters: Vec<Uuid> = rows.iter().map(|row| row.counter).collect();
+        let mut laos = HashSet::new();
+        for counters in counters.chunks(MAX_LIST) {
+            let found = self
+                .sql("SELECT DISTINCT lao FROM counters WHERE id IN ")
+                .list(counters)
+                .rows(self.db())
+                .await?;
+            for row in &found {
+                laos.insert(row.int(0)?);
+            }
+        }
+        sum_again(dialect, self.db(), &laos).await
     }
 }
 

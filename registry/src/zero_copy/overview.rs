@@ -1,7 +1,7 @@
 //! What a person may see of it: progress by level, one counter whole, and the
 //! follow-up list of contradictions.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use pakmut_domain::statistics::Share;
 use pakmut_domain::zero_copy::progress::{NeedNotBring, Progress, need_not_bring};
@@ -11,7 +11,7 @@ use pakmut_domain::zero_copy::{Catalogue, Day, Declaration};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::store::{Contradicted, Read, Scope, StoreError, ZeroCopyLao};
+use crate::store::{Contradicted, Of, Read, Scope, StoreError, ZeroCopyRow, ZeroCopySums};
 
 use super::Catalogues;
 use super::standing::{by_lao, facts_of};
@@ -88,52 +88,63 @@ pub async fn overview(
 ) -> Result<Overview, StoreError> {
     let own = by_lao(read.own_services(scope).await?);
     let national = catalogues.current();
-    let mut parts: BTreeMap<(String, i64), (Line, Tested)> = BTreeMap::new();
-    let mut whole = Progress::default();
-    for lao in read.zero_copy_laos(scope).await? {
-        let pairs = match own.get(&lao.no) {
-            Some(own) => catalogues.with_own(own).pairs.len(),
-            None => national.pairs.len(),
-        };
-        let mut progress = lao.progress;
-        progress += untouched(&lao, pairs as u64);
-        whole += progress;
-        let key = match by {
-            By::Lao => (lao.province.clone(), lao.no),
-            By::Province => (lao.province.clone(), 0),
-        };
-        let (line, tested) = parts.entry(key).or_insert_with(|| {
-            let line = Line {
-                lao: (by == By::Lao).then_some(lao.id),
-                name_th: (by == By::Lao).then_some(lao.name_th),
-                province: lao.province,
-                progress: Progress::default(),
-                contradictions: None,
-            };
-            (line, Tested::default())
-        });
-        line.progress += progress;
-        tested.answers += lao.tested.answers;
-        tested.contradicting += lao.tested.contradicting;
-    }
-    let parts = parts.into_values().map(|(mut line, tested)| {
-        line.contradictions = shown(tested);
-        line
-    });
+    let due = national.pairs.len() as u64;
+    let due_of = |lao: i64| match own.get(&lao) {
+        Some(own) => catalogues.with_own(own).pairs.len() as u64,
+        None => due,
+    };
+    let parts: Vec<Line> = if *scope == Scope::Country && by == By::Province {
+        let mut provinces = read.zero_copy_provinces().await?;
+        let laos: Vec<i64> = own.keys().copied().collect();
+        for (lao, province, untouched) in read.zero_copy_untouched(&laos).await? {
+            // The additions of an LAO are due at its untouched counters too.
+            let more = u64::from(untouched) * due_of(lao).saturating_sub(due);
+            if let Some((_, sums)) = provinces.iter_mut().find(|(code, _)| *code == province) {
+                sums.progress.due += more;
+                sums.progress.undeclared += more;
+            }
+        }
+        provinces
+            .into_iter()
+            .map(|(province, sums)| line(None, province, &sums, due))
+            .collect()
+    } else {
+        let laos = read.zero_copy_laos(scope).await?;
+        laos.into_iter()
+            .map(|lao| {
+                let due = due_of(lao.no);
+                line(Some((lao.id, lao.name_th)), lao.province, &lao.sums, due)
+            })
+            .collect()
+    };
     Ok(Overview {
         catalogue: national.version,
         starting_set: national.starting_set,
-        whole,
-        parts: parts.collect(),
+        whole: parts.iter().map(|line| line.progress).sum(),
+        parts,
     })
 }
 
+/// An LAO or a province of whose untouched counters so many pairs are due each.
+fn line(lao: Option<(Uuid, String)>, province: String, sums: &ZeroCopySums, due: u64) -> Line {
+    let mut progress = sums.progress;
+    progress += of_untouched(sums.untouched, due);
+    let (lao, name_th) = lao.unzip();
+    Line {
+        lao,
+        name_th,
+        province,
+        progress,
+        contradictions: shown(sums.tested),
+    }
+}
+
 /// Counters of which nothing is known: all of their pairs are undeclared.
-fn untouched(lao: &ZeroCopyLao, pairs: u64) -> Progress {
-    let due = u64::from(lao.untouched) * pairs;
+fn of_untouched(counters: u32, pairs: u64) -> Progress {
+    let due = u64::from(counters) * pairs;
     Progress {
-        counters: lao.untouched,
-        counters_unknown: lao.untouched,
+        counters,
+        counters_unknown: counters,
         due,
         undeclared: due,
         ..Progress::default()
@@ -189,6 +200,61 @@ fn listed(found: Contradicted) -> Option<ContradictedCounter> {
         stopped: found.row.progress.stopped,
         contradicted: found.row.progress.contradicted,
     })
+}
+
+/// A counter of an LAO with its progress.
+#[derive(Debug, Clone)]
+pub struct CounterLine {
+    /// The counter.
+    pub counter: Uuid,
+    /// Its name.
+    pub name: String,
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// How far it is.
+    pub progress: Progress,
+    /// The answers at it, where enough were given.
+    pub contradictions: Option<Shown>,
+}
+
+/// The counters in use of an LAO.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_lao(
+    read: &mut Read,
+    catalogues: &Catalogues,
+    lao: i64,
+) -> Result<Vec<CounterLine>, StoreError> {
+    let own = by_lao(read.own_services(&Scope::Lao(lao)).await?);
+    let catalogue = catalogues.with_own(own.get(&lao).map_or(&[][..], Vec::as_slice));
+    let due = catalogue.pairs.len() as u64;
+    let mut rows: HashMap<Uuid, ZeroCopyRow> = read
+        .zero_copy_of(&Of::Lao(lao))
+        .await?
+        .into_iter()
+        .map(|row| (row.counter, row))
+        .collect();
+    let names = read.counters_in_use(lao).await?;
+    Ok(names
+        .into_iter()
+        .map(|(counter, name)| match rows.remove(&counter) {
+            Some(row) => CounterLine {
+                counter,
+                name,
+                verdict: row.verdict,
+                progress: row.progress,
+                contradictions: shown(row.tested),
+            },
+            None => CounterLine {
+                counter,
+                name,
+                verdict: Verdict::Unknown,
+                progress: of_untouched(1, due),
+                contradictions: None,
+            },
+        })
+        .collect())
 }
 
 /// One service's one document at a counter.

@@ -108,6 +108,26 @@ impl Browser {
         self.answer(request).await
     }
 
+    /// Sends a file with the token of the open page, as a form with a file does.
+    pub async fn send_file(&mut self, path: &str, name: &str, text: &str) -> Reply {
+        let csrf = if self.page.is_empty() {
+            String::new()
+        } else {
+            self.csrf()
+        };
+        let body = format!(
+            "--limit\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n\
+             --limit\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             content-type: text/csv\r\n\r\n{text}\r\n--limit--\r\n"
+        );
+        let request = self
+            .http
+            .post(format!("{}{path}", self.base))
+            .header("content-type", "multipart/form-data; boundary=limit")
+            .body(body);
+        self.answer(request).await
+    }
+
     async fn answer(&mut self, request: reqwest::RequestBuilder) -> Reply {
         let cookies: Vec<String> = self
             .cookies

@@ -292,6 +292,60 @@ impl Data {
                 "/provinces/50/zero-copy".to_owned(),
                 OFFICERS_OF_50,
             ),
+            get(
+                "GET /laos/{id}/zero-copy",
+                format!("/laos/{lao}/zero-copy"),
+                OWN_PAGE,
+            ),
+            get(
+                "GET /zero-copy/export/{file}",
+                "/zero-copy/export/progress.csv".to_owned(),
+                [303, 403, 403, 403, 200, 200, 200],
+            ),
+            get(
+                "GET /provinces/{code}/zero-copy/export/{file}",
+                "/provinces/50/zero-copy/export/contradicted.csv".to_owned(),
+                OFFICERS_OF_50,
+            ),
+            // Changing lists of counters.
+            get(
+                "GET /laos/{id}/counters",
+                format!("/laos/{lao}/counters"),
+                COMMENTS,
+            ),
+            form(
+                "POST /laos/{id}/counters",
+                format!("/laos/{lao}/counters"),
+                vec![("name", "".to_owned())],
+                [303, 200, 403, 404, 200, 404, 200],
+            ),
+            get(
+                "GET /laos/{id}/counters/{what}",
+                format!("/laos/{lao}/counters/list.csv"),
+                COMMENTS,
+            ),
+            form(
+                "POST /laos/{id}/counters/{what}",
+                format!("/laos/{lao}/counters/preview"),
+                vec![],
+                [303, 400, 403, 404, 400, 404, 400],
+            ),
+            get(
+                "GET /provinces/{code}/counters",
+                "/provinces/50/counters".to_owned(),
+                OFFICERS_OF_50,
+            ),
+            get(
+                "GET /provinces/{code}/counters/{what}",
+                "/provinces/50/counters/list.csv".to_owned(),
+                OFFICERS_OF_50,
+            ),
+            form(
+                "POST /provinces/{code}/counters/{what}",
+                "/provinces/50/counters/preview".to_owned(),
+                vec![],
+                [303, 403, 403, 403, 400, 404, 400],
+            ),
             // Following up and reviewing.
             get(
                 "GET /provinces/{code}/follow-up",

@@ -75,6 +75,7 @@ async fn a_form_without_its_token_is_refused_at_every_address(over: Over) {
         let path = route
             .path
             .replace("{code}", "50")
+            .replace("{what}", "preview")
             .replace("{id}", "01890a5d-ac96-774b-bcce-000000000002");
         let theirs = other.csrf();
         for fields in [&[][..], &[("csrf", "")], &[("csrf", theirs.as_str())]] {

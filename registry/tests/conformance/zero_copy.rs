@@ -31,6 +31,7 @@ over_both!(
     answers_that_contradict_are_listed_with_number_and_interval,
     a_new_catalogue_is_previewed_published_and_reckoned,
     pages_say_what_need_not_be_brought_and_how_far_all_are,
+    files_hold_progress_and_contradictions_and_never_fewer_than_five_answers,
     a_merge_takes_declarations_and_additions_along,
 );
 
@@ -77,6 +78,13 @@ async fn push_all(world: &World, phone: &Phone, items: &[Envelope]) {
             assert_eq!(result.result, Outcome::Accepted, "{result:?}");
         }
     }
+    recount(world).await;
+}
+
+/// What is added up by LAO is what its counters come to.
+async fn recount(world: &World) {
+    let mut read = world.server.store().read().await.unwrap();
+    assert_eq!(read.zero_copy_sums_wrong().await.unwrap(), 0);
 }
 
 async fn view(world: &World, phone: &Phone, counter: Uuid) -> Value {
@@ -474,6 +482,7 @@ async fn answer(world: &World, code: &str, given: &[CopyAnswers]) {
     let catalogues = Catalogues::new(write.catalogues().await.unwrap());
     take_answers(&mut write, &catalogues, &given).await.unwrap();
     write.commit().await.unwrap();
+    recount(world).await;
 }
 
 async fn answers_that_contradict_are_listed_with_number_and_interval(over: Over) {
@@ -639,11 +648,72 @@ async fn pages_say_what_need_not_be_brought_and_how_far_all_are(over: Over) {
         province.contains("Not declared") && province.contains(">118 ("),
         "{province}"
     );
+    // Counter by counter, for the LAO itself too; and on the sheet to check with.
+    let lao = world.lao_id(LAO_A).await;
+    let of_lao = format!("/laos/{lao}/zero-copy?lang=en");
+    let mut staff = world.browse("staff-a").await;
+    for browser in [&mut browser, &mut staff] {
+        let text = browser.text(&of_lao).await;
+        assert!(text.contains("118 (100 %)") && text.contains("too few answers"), "{text}");
+        assert!(text.contains("Fewer than 5 answers"), "{text}");
+    }
+    let mut other = world.browse("staff-b").await;
+    assert_eq!(other.get(&of_lao).await.status, 404);
+    let sheet = browser.text(&format!("/laos/{lao}/sheet?lang=en")).await;
+    assert!(sheet.contains("118 of 118 declared, 118 stopped"), "{sheet}");
     let nowhere = format!("/counters/{}/copies", Uuid::now_v7());
     world
         .get(&nowhere, None)
         .await
         .expect_problem(404, "counter_unknown");
+}
+
+async fn files_hold_progress_and_contradictions_and_never_fewer_than_five_answers(over: Over) {
+    let world = World::new(over).await;
+    let (of_a, of_b) = (
+        world.main_office(LAO_A).await,
+        world.main_office(LAO_B).await,
+    );
+    let catalogue = starting_catalogue().unwrap();
+    for (user, office) in [("staff-a", of_a), ("staff-b", of_b)] {
+        let phone = world.sign_in(user).await;
+        let drafts = everything(office, &catalogue);
+        push_all(&world, &phone, &items(&phone, 1_000, &drafts)).await;
+    }
+    // Six of A's visitors were asked for a copy all the same, four of B's.
+    answer(&world, LAO_A, &[answers(true, 6)]).await;
+    answer(&world, LAO_B, &[answers(true, 4)]).await;
+    let mut officer = world.browse("officer").await;
+    let at = "/provinces/50/zero-copy/export";
+    let progress = officer.text(&format!("{at}/progress.csv?lang=en")).await;
+    assert!(progress.starts_with('\u{feff}'));
+    let mut read = world.server.store().read().await.unwrap();
+    let mut line = async |code: &str| {
+        let (_, no) = read
+            .counter_laos(&[world.main_office(code).await])
+            .await
+            .unwrap()[0];
+        let name = read.lao_by_no(no).await.unwrap().unwrap().name_th;
+        let found = progress.lines().find(|line| line.contains(&name));
+        found.unwrap().to_owned()
+    };
+    let (a, b) = (line(LAO_A).await, line(LAO_B).await);
+    assert!(a.contains(",6,6,1,"), "{a}");
+    assert!(b.ends_with(",,,,,"), "{b}");
+    let listed = officer.text(&format!("{at}/contradicted.csv?lang=en")).await;
+    assert!(listed.contains(&of_a.to_string()) && !listed.contains(&of_b.to_string()));
+    for file in ["progress.xlsx", "contradicted.xlsx"] {
+        let xlsx = officer.get(&format!("{at}/{file}")).await;
+        assert_eq!(xlsx.status, 200);
+        assert!(xlsx.body.starts_with(b"PK"));
+    }
+    for path in [format!("{at}/else.csv"), format!("{at}/progress.pdf"), "/provinces/51/zero-copy/export/progress.csv".to_owned()] {
+        assert_eq!(officer.get(&path).await.status, 404, "{path}");
+    }
+    let page = officer.text("/provinces/50/zero-copy?lang=en").await;
+    assert!(page.contains("6 of 6 answers contradict"), "{page}");
+    let follow_up = officer.text("/provinces/50/follow-up?lang=en").await;
+    assert!(follow_up.contains("One counter is contradicted"), "{follow_up}");
 }
 
 async fn a_merge_takes_declarations_and_additions_along(over: Over) {
@@ -680,6 +750,7 @@ async fn a_merge_takes_declarations_and_additions_along(over: Over) {
     import::import_laos(store, &list, Some(&fates))
         .await
         .unwrap();
+    recount(&world).await;
     let successor = world.sign_in("staff-b").await;
     let seen = view(&world, &successor, office).await;
     assert_eq!(

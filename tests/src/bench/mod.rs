@@ -1,6 +1,7 @@
 //! Benchmarks, a module each, that put their figures into a report.
 
 pub mod capture;
+pub mod declared;
 pub mod forms;
 pub mod pages;
 pub mod pins;

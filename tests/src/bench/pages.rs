@@ -14,9 +14,12 @@ use fastrand::Rng;
 use pakmut_core::engine::Phone;
 use pakmut_core::ports::MemorySecrets;
 use pakmut_domain::model::Counter;
+use pakmut_domain::wire::envelope::Kind;
+use pakmut_domain::wire::payload::Pin;
 use pakmut_domain::wire::pull::record;
 use uuid::Uuid;
 
+use super::declared;
 use super::pins;
 use super::push::{PASSWORD, SYNC, open, said};
 use crate::registry_process::{RegistryProcess, run as registry};
@@ -52,7 +55,13 @@ pub fn run(report: &mut Report, folder: &Path) -> Result<(), String> {
     let seen = fill(folder, &url, &provinces)?;
     let pinned: usize = seen.iter().map(|(_, counters)| counters.len()).sum();
     report.row("counters", pinned as f64, "", "");
-    report.row("pins", PINS as f64, "", "");
+    let pins: usize = seen
+        .iter()
+        .flat_map(|(_, counters)| pins_of_each(counters.len()))
+        .sum();
+    report.row("pins", pins as f64, "", "");
+    let declared = declared::declare(&database)?;
+    report.row("counters that declared", declared as f64, "", "");
 
     let stop = AtomicBool::new(false);
     let written = AtomicU64::new(0);
@@ -145,32 +154,34 @@ fn prepare(folder: &Path, database: &Path) -> Result<Vec<String>, String> {
 /// A province with its counters.
 type Seen = (String, Vec<Counter>);
 
-/// Pins every counter four times, on the phone of its province.
+/// Brings the pins in, on a phone of each province: one counter in five has none
+/// yet, another in five but one, and the rest share the others, six or seven each.
 fn fill(folder: &Path, url: &str, provinces: &[String]) -> Result<Vec<Seen>, String> {
     let offices = offices()?;
     let mut seen = Vec::with_capacity(provinces.len());
-    let each = PINS / COUNTERS;
     for (place, code) in provinces.iter().enumerate() {
         let home = folder.join(code);
         let phone = signed_in(&home, url, &format!("bench-{code}"))?;
         let counters: Vec<Counter> = phone.pulled(record::COUNTER).map_err(said)?;
         let mut rng = Rng::with_seed(place as u64);
-        for (n, counter) in counters.iter().enumerate() {
-            let mut before = Vec::new();
-            for again in 0..each {
-                // One in five is not pinned yet, and another in five but once.
-                if n % 5 == 0 || (n % 5 == 1 && again > 0) {
-                    continue;
-                }
-                before = vec![pin(&phone, counter, &offices, &before, &mut rng)?];
-            }
-        }
-        // What is missing from 100,000 for those goes to the last of them.
-        let missing = counters.len() * each - queued(counters.len(), each);
-        let mut before = Vec::new();
-        if let Some(last) = counters.last() {
-            for _ in 0..missing {
-                before = vec![pin(&phone, last, &offices, &before, &mut rng)?];
+        let wanted = pins_of_each(counters.len());
+        let mut before: Vec<Vec<Uuid>> = vec![Vec::new(); counters.len()];
+        for round in 0..wanted.iter().copied().max().unwrap_or(0) {
+            let now: Vec<usize> = (0..counters.len())
+                .filter(|n| wanted[*n] > round)
+                .collect();
+            let items = now
+                .iter()
+                .map(|n| {
+                    let pin = pin_of(&counters[*n], &offices, &mut rng);
+                    let payload = serde_json::to_string(&pin).map_err(said)?;
+                    Ok((payload, std::mem::take(&mut before[*n])))
+                })
+                .collect::<Result<Vec<_>, String>>()?;
+            // One commit a round: what is measured comes later.
+            let ids = phone.save_all(Kind::PIN, 1, &items).map_err(said)?;
+            for (n, id) in now.into_iter().zip(ids) {
+                before[n] = vec![id];
             }
         }
         phone.sync(SYNC, &mut |_| {}).map_err(said)?;
@@ -181,14 +192,23 @@ fn fill(folder: &Path, url: &str, provinces: &[String]) -> Result<Vec<Seen>, Str
     Ok(seen)
 }
 
-fn queued(counters: usize, each: usize) -> usize {
+/// How many pins each of so many counters has: [`PINS`] of [`COUNTERS`] in all.
+fn pins_of_each(counters: usize) -> Vec<usize> {
+    let all = counters * PINS / COUNTERS;
+    let once = (0..counters).filter(|n| n % 5 == 1).count();
+    let often = (0..counters).filter(|n| n % 5 > 1).count().max(1);
+    let left = all.saturating_sub(once);
+    let mut nth = 0;
     (0..counters)
         .map(|n| match n % 5 {
             0 => 0,
             1 => 1,
-            _ => each,
+            _ => {
+                nth += 1;
+                left / often + usize::from(nth <= left % often)
+            }
         })
-        .sum()
+        .collect()
 }
 
 /// Where LAOs say that their offices are, in the order of the list.
@@ -209,19 +229,12 @@ fn offices() -> Result<Vec<(f64, f64)>, String> {
     Ok(found)
 }
 
-fn pin(
-    phone: &Phone,
-    counter: &Counter,
-    offices: &[(f64, f64)],
-    before: &[Uuid],
-    rng: &mut Rng,
-) -> Result<Uuid, String> {
+fn pin_of(counter: &Counter, offices: &[(f64, f64)], rng: &mut Rng) -> Pin {
     let (lat, lon) = offices[(counter.id.as_u128() % offices.len() as u128) as usize];
     let mut pin = pins::pin(counter.id, rng);
     pin.lat = lat + (rng.f64() - 0.5) * 0.01;
     pin.lon = lon + (rng.f64() - 0.5) * 0.01;
-    let gnss = 1_790_000_000_000 + rng.i64(0..1_000_000_000);
-    phone.save_pin(&pin, before, Some(gnss)).map_err(said)
+    pin
 }
 
 fn signed_in(home: &Path, url: &str, user: &str) -> Result<Phone, String> {
@@ -251,7 +264,9 @@ fn keep_pinning(
         }
         for _ in 0..PINS_A_SECOND {
             let counter = &counters[rng.usize(0..counters.len())];
-            pin(&phone, counter, &offices, &[], &mut rng)?;
+            let gnss = 1_790_000_000_000 + rng.i64(0..1_000_000_000);
+            let pin = pin_of(counter, &offices, &mut rng);
+            phone.save_pin(&pin, &[], Some(gnss)).map_err(said)?;
         }
         let done = phone.sync(SYNC, &mut |_| {}).map_err(said)?;
         written.fetch_add(done.sent, Ordering::Relaxed);
@@ -273,10 +288,14 @@ enum Page {
     Lao,
     Sheet,
     Rounds,
+    ZeroCopy,
+    ZeroCopyProvince,
+    ZeroCopyLao,
+    Papers,
 }
 
 impl Page {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 13] = [
         Self::Country,
         Self::Province,
         Self::FollowUp,
@@ -286,6 +305,10 @@ impl Page {
         Self::Lao,
         Self::Sheet,
         Self::Rounds,
+        Self::ZeroCopy,
+        Self::ZeroCopyProvince,
+        Self::ZeroCopyLao,
+        Self::Papers,
     ];
 
     fn name(self) -> &'static str {
@@ -299,6 +322,10 @@ impl Page {
             Self::Lao => "an LAO",
             Self::Sheet => "an LAO's sheets",
             Self::Rounds => "rounds",
+            Self::ZeroCopy => "Zero Copy, the country",
+            Self::ZeroCopyProvince => "Zero Copy, a province",
+            Self::ZeroCopyLao => "Zero Copy, an LAO",
+            Self::Papers => "documents",
         }
     }
 
@@ -315,6 +342,10 @@ impl Page {
             Self::Lao => format!("/laos/{}", counter.lao),
             Self::Sheet => format!("/laos/{}/sheet", counter.lao),
             Self::Rounds => "/rounds".to_owned(),
+            Self::ZeroCopy => "/zero-copy".to_owned(),
+            Self::ZeroCopyProvince => format!("/provinces/{code}/zero-copy"),
+            Self::ZeroCopyLao => format!("/laos/{}/zero-copy", counter.lao),
+            Self::Papers => format!("/provinces/{code}/papers"),
         }
     }
 }

@@ -11,6 +11,9 @@ const PAGES: [string, () => string][] = [
   ["country", () => "/"],
   ["province", () => "/provinces/50"],
   ["lao", lao],
+  ["zero-copy-lao", () => `${lao()}/zero-copy`],
+  ["comments", () => `${lao()}/comments`],
+  ["results-province", () => "/provinces/50/results"],
   ["zero-copy", () => "/zero-copy"],
   ["zero-copy-province", () => "/provinces/50/zero-copy"],
 ];
@@ -42,6 +45,19 @@ test("from the country to a counter by links alone, without scripts", async ({ b
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("เชียงใหม่");
   await page.getByRole("row").getByRole("link", { name: "จอมทอง", exact: true }).click();
   await page.getByRole("row").getByRole("link", { name: "เทศบาลตำบลจอมทอง", exact: true }).click();
-  await expect(page.getByRole("row").nth(1)).toContainText("18.417123, 98.676543");
+  await expect(page.getByRole("row").filter({ hasText: "18.417123, 98.676543" })).toBeVisible();
+  // And from there to what its visitors said, and to the sheet with its QR code.
+  const pages = page.getByRole("list").first();
+  for (const [name, address] of [
+    ["ผลสำรวจ", /\/laos\/[^/]+\/results/],
+    ["ข้อเสนอแนะ", /\/laos\/[^/]+\/comments/],
+    ["สำเนาเอกสาร", /\/laos\/[^/]+\/zero-copy/],
+    ["จุดให้บริการ", /\/laos\/[^/]+\?/],
+  ] as const) {
+    await pages.getByRole("link", { name, exact: true }).click();
+    await expect(page).toHaveURL(address);
+  }
+  await page.getByRole("link", { name: /^ใบคิวอาร์โค้ดสำหรับพิมพ์/ }).first().click();
+  await expect(page.getByRole("img", { name: /\/rate\// })).toBeVisible();
   await page.close();
 });

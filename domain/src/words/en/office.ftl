@@ -259,3 +259,58 @@ error-certificate-failed = The TLS certificate could not be used. Check the file
 error-form-faulty = The form has faults. Mend what is listed and import it again.
 error-form-open-already = This version of the form is open already.
 error-form-version-taken = This version number is taken. Use a new one.
+
+# The way between pages
+tab-zero-copy = Document copies
+tab-results = Survey results
+tab-comments = Suggestions
+tab-counters = Counters
+lao-qr-sheet = QR code to print
+lao-no-counters = No counters yet. They show here once the LAO lists them.
+follow-contradicted = { $count ->
+    [one] One counter is contradicted by citizens' answers
+   *[other] { $count } counters are contradicted by citizens' answers
+} about document copies
+paper-province-code = Province code
+paper-zero-copy = Progress of document copies (XLSX)
+paper-contradicted = Counters that answers contradict (XLSX)
+
+# Changing a list of counters
+tab-edit-counters = Change the list
+counter-kind = Kind
+counter-status = State
+counter-subdistrict = Subdistrict code
+counter-postcode = Postcode
+counter-extension = Extension
+counters-title = Change the list of counters: { $place }
+counters-file = From a file
+counters-file-how = Take the list as it is, change it in your spreadsheet, and send it here (CSV or XLSX, at most 150 kB). What would change is shown before anything does. A row without an id is a new counter; one that closed gets the state Closed; a counter that is not in the file stays as it is.
+counters-list = The list as it is:
+counters-choose = File
+counters-look = See what would change
+counters-add = Add a counter
+counters-edit = Change { $counter }
+counters-each = Change one
+counters-keep = Save
+counters-taken = { $count ->
+    [one] One counter
+   *[other] { $count } counters
+} changed. The phones are told with their next sync.
+counters-preview-title = What would change: { $place }
+counters-faults = { $count ->
+    [one] One thing is wrong.
+   *[other] { $count } things are wrong.
+} Nothing was changed. Mend it in the file and send it again.
+counters-line = Row
+counters-column = Column
+counters-what = What to do
+counters-new = New
+counters-changed = Changes
+counters-nothing = Nothing would change: the list is as the file says.
+counters-sum = { $new } new, { $changed } to change, { $same } as they are.
+counters-take = Make these changes
+counters-meanwhile = The list changed since you looked. See what would change now.
+error-counter-refused = A counter was refused. Look at the list and send the rest again.
+error-file-missing = Choose a file first.
+error-subdistrict-of-other-province = The subdistrict lies in another province than the LAO. Check the code.
+error-text-too-long = The text is too long. Shorten it.

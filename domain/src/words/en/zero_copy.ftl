@@ -111,3 +111,20 @@ error-file-not-csv = The file cannot be read: save it as CSV (UTF-8) or XLSX
 error-catalogue-faulty = The catalogue has faults and was not imported: mend those listed
 error-clock-failed = The registry's clock is wrong: tell its administrator
 error-counter-unknown = This counter is not there: update and try again
+
+# Pages, sheets and files
+zero-copy-short = Document copies
+zero-copy-counts = { $declared } of { $due } declared, { $stopped } stopped
+zero-copy-reality = Declared and answered
+zero-copy-list-title = Counters that answers contradict
+zero-copy-list-none = None: where 5 or more have answered, the answers agree with what is declared.
+zero-copy-list-more = The file below has all of them.
+zero-copy-file-progress = Progress
+zero-copy-file-contradicted = Counters that answers contradict
+zero-copy-counters = Counters
+zero-copy-counters-contradicted = Counters contradicted
+zero-copy-answers = Answers
+zero-copy-answers-contrary = Answers that contradict
+zero-copy-share-contrary = Share that contradicts
+zero-copy-share-low = 95 % interval, from
+zero-copy-share-high = 95 % interval, to

@@ -111,3 +111,20 @@ error-file-not-csv = อ่านแฟ้มไม่ได้ โปรดบ�
 error-catalogue-faulty = บัญชีมีข้อผิดพลาด จึงยังไม่นำเข้า โปรดแก้ไขตามรายการ
 error-clock-failed = นาฬิกาของศูนย์ข้อมูลผิดปกติ โปรดติดต่อผู้ดูแลระบบ
 error-counter-unknown = ไม่พบจุดให้บริการนี้ โปรดรับข้อมูลล่าสุดแล้วลองใหม่
+
+# หน้า ใบพิมพ์ และแฟ้ม
+zero-copy-short = สำเนาเอกสาร
+zero-copy-counts = แจ้งแล้ว { $declared } จาก { $due } รายการ ยกเลิกแล้ว { $stopped } รายการ
+zero-copy-reality = ที่แจ้งกับที่ประชาชนตอบ
+zero-copy-list-title = จุดที่คำตอบขัดแย้งกับที่แจ้ง
+zero-copy-list-none = ไม่มี ที่ใดมีผู้ตอบตั้งแต่ 5 คำตอบ คำตอบตรงกับที่แจ้งไว้
+zero-copy-list-more = แฟ้มด้านล่างมีครบทุกจุด
+zero-copy-file-progress = ความก้าวหน้า
+zero-copy-file-contradicted = จุดที่คำตอบขัดแย้งกับที่แจ้ง
+zero-copy-counters = จุดให้บริการ
+zero-copy-counters-contradicted = จุดที่ถูกขัดแย้ง
+zero-copy-answers = คำตอบ
+zero-copy-answers-contrary = คำตอบที่ขัดแย้ง
+zero-copy-share-contrary = สัดส่วนที่ขัดแย้ง
+zero-copy-share-low = ช่วงความเชื่อมั่น 95 % ตั้งแต่
+zero-copy-share-high = ช่วงความเชื่อมั่น 95 % ถึง

@@ -7,7 +7,7 @@ use pakmut_domain::roster::Tally;
 use pakmut_domain::words::{Lang, text};
 
 use super::w;
-use crate::page::words::status;
+use crate::page::words::{grouped, status};
 
 /// A bar of the roster's parts. It says in words what it shows.
 pub fn bar(lang: Lang, tally: &Tally) -> Markup {
@@ -78,7 +78,7 @@ pub fn three_answers(
             @if let Some((path, names)) = waiting {
                 section {
                     h2 { (w(lang, "office-what-waits")) }
-                    b.big { (tally.waiting) }
+                    b.big { (grouped(tally.waiting)) }
                     p { (w(lang, "office-pins-wait")) }
                     (names)
                     a.button href=(path) { (w(lang, "office-to-review")) }
@@ -100,9 +100,9 @@ fn key(lang: Lang, tally: &Tally) -> Markup {
         ul.key {
             @for (of, count, class) in parts {
                 @let (icon, word) = status(lang, of);
-                li { svg.swatch viewBox="0 0 10 10" aria-hidden="true" { rect class=(class) width="10" height="10" {} } (icon) " " (word) " " b { (count) } }
+                li { svg.swatch viewBox="0 0 10 10" aria-hidden="true" { rect class=(class) width="10" height="10" {} } (icon) " " (word) " " b { (grouped(count)) } }
             }
-            @if tally.exempt > 0 { li { "– " (w(lang, "office-exempt")) " " b { (tally.exempt) } } }
+            @if tally.exempt > 0 { li { "– " (w(lang, "office-exempt")) " " b { (grouped(tally.exempt)) } } }
         }
     }
 }

@@ -16,13 +16,14 @@ use uuid::Uuid;
 
 use super::map::{self, Mark, MarkKind};
 use super::queue::{radius, severity_class, severity_icon};
-use super::{Tab, tabs, w, when};
+use super::{w, when};
 use crate::api::not_found;
 use crate::app::App;
 use crate::audit::{self, Act, Origin};
 use crate::clock::now_ms;
 use crate::page::form::Posted;
 use crate::page::frame::Ask;
+use crate::page::tabs::{self, Tab};
 use crate::page::visitor::{Officer, Visitor, role_not_allowed};
 use crate::page::words::status;
 use crate::problem::Failure;
@@ -147,7 +148,7 @@ fn page(
     let before = place.and_then(|at| order.get(at.checked_sub(1)?));
     let (icon, word) = status(lang, case.counter.state.status);
     html! {
-        (tabs(lang, &case.lao.province, Tab::Review))
+        (tabs::of_province(lang, &case.lao.province, Tab::Review))
         @if let Some(told) = told { (told) }
         p.where {
             a href={ "/laos/" (case.lao.id) "?lang=" (lang.tag()) } lang="th" { (case.lao.name_th) }

@@ -14,7 +14,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::queue::pages;
-use super::{Tab, current_round, lao_of, name_of, on_day, province, round_line, tabs, w};
+use super::{current_round, lao_of, name_of, on_day, province, round_line, w};
 use crate::app::App;
 use crate::audit::{self, Act, Origin};
 use crate::clock::now_ms;
@@ -22,6 +22,7 @@ use crate::follow_up::{Behind, Gap, Known, behind};
 use crate::page::ROWS;
 use crate::page::form::Posted;
 use crate::page::frame::Ask;
+use crate::page::tabs::{self, Tab};
 use crate::page::visitor::{Officer, role_not_allowed};
 use crate::problem::Failure;
 use crate::store::{Contact, Read, Reminder, Scope};
@@ -93,6 +94,9 @@ pub async fn show(
     let province = province(&mut read, &visitor, &code).await?;
     let round = current_round(&mut read).await?;
     let all = list(&app, &mut read, &code, round.as_ref()).await?;
+    let contradicted = read
+        .count_contradicted(&Scope::Province(code.clone()))
+        .await?;
     let filter = Gap::CODES.into_iter().find(|gap| *gap == asked.missing);
     let chosen: Vec<&Behind> = all
         .iter()
@@ -105,10 +109,15 @@ pub async fn show(
         .copied()
         .collect();
     let content = html! {
-        (tabs(lang, &code, Tab::FollowUp))
+        (tabs::of_province(lang, &code, Tab::FollowUp))
         (round_line(lang, round.as_ref()))
         @if let Some(count) = asked.reminded {
             p.told role="status" { (text(lang, "follow-reminded", &[("count", count.into())])) }
+        }
+        @if contradicted > 0 {
+            p { a href={ "/provinces/" (code) "/zero-copy?lang=" (lang.tag()) "#contradicted" } {
+                (text(lang, "follow-contradicted", &[("count", (contradicted as f64).into())]))
+            } }
         }
         @if all.is_empty() {
             p.empty { (w(lang, "follow-nobody")) }

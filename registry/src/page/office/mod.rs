@@ -3,6 +3,7 @@
 
 mod bar;
 mod choropleth;
+mod counters;
 mod decision;
 mod follow_up;
 mod map;
@@ -11,6 +12,7 @@ mod queue;
 mod rounds;
 mod sheet;
 mod trend;
+mod zero_copy_files;
 
 use axum::http::StatusCode;
 use axum::routing::{get, post};
@@ -104,6 +106,51 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/provinces/{code}/sheets", OpenTo::OFFICERS, || {
         get(sheet::of_province)
     }),
+    Route::new("GET", "/laos/{id}/counters", OpenTo::MANAGERS, || {
+        get(counters::of_lao)
+    }),
+    Route::new("POST", "/laos/{id}/counters", OpenTo::MANAGERS, || {
+        post(counters::one)
+    }),
+    Route::new(
+        "GET",
+        "/laos/{id}/counters/{what}",
+        OpenTo::MANAGERS,
+        || get(counters::file_of_lao),
+    ),
+    Route::new(
+        "POST",
+        "/laos/{id}/counters/{what}",
+        OpenTo::MANAGERS,
+        || post(counters::look_at_lao),
+    ),
+    Route::new(
+        "GET",
+        "/provinces/{code}/counters",
+        OpenTo::OFFICERS,
+        || get(counters::of_province),
+    ),
+    Route::new(
+        "GET",
+        "/provinces/{code}/counters/{what}",
+        OpenTo::OFFICERS,
+        || get(counters::file_of_province),
+    ),
+    Route::new(
+        "POST",
+        "/provinces/{code}/counters/{what}",
+        OpenTo::OFFICERS,
+        || post(counters::look_at_province),
+    ),
+    Route::new("GET", "/zero-copy/export/{file}", OpenTo::OFFICERS, || {
+        get(zero_copy_files::country)
+    }),
+    Route::new(
+        "GET",
+        "/provinces/{code}/zero-copy/export/{file}",
+        OpenTo::OFFICERS,
+        || get(zero_copy_files::of_province),
+    ),
     Route::new("GET", "/laos/{id}/sheet", OpenTo::OFFICERS, || {
         get(sheet::of_lao)
     }),
@@ -148,59 +195,6 @@ pub async fn lao_of(read: &mut Read, visitor: &Visitor, id: Uuid) -> Result<LaoR
     match read.lao_in(id, visitor.scope()).await? {
         Some(lao) => Ok(lao),
         None => Err(not_found().await),
-    }
-}
-
-/// Which of a province's pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tab {
-    /// How far it is.
-    Overview,
-    /// Who is late.
-    FollowUp,
-    /// What waits.
-    Review,
-    /// Documents.
-    Papers,
-    /// The rounds.
-    Rounds,
-}
-
-/// The way between a province's pages.
-pub fn tabs(lang: Lang, code: &str, here: Tab) -> Markup {
-    let all = [
-        (
-            Tab::Overview,
-            format!("/provinces/{code}"),
-            "office-overview",
-        ),
-        (
-            Tab::FollowUp,
-            format!("/provinces/{code}/follow-up"),
-            "office-follow-up",
-        ),
-        (
-            Tab::Review,
-            format!("/provinces/{code}/review"),
-            "office-review",
-        ),
-        (
-            Tab::Papers,
-            format!("/provinces/{code}/papers"),
-            "office-papers",
-        ),
-        (Tab::Rounds, "/rounds".to_owned(), "office-rounds"),
-    ];
-    html! {
-        ul.tabs {
-            @for (tab, path, id) in all {
-                li {
-                    a href={ (path) "?lang=" (lang.tag()) } aria-current=[(tab == here).then_some("page")] {
-                        (w(lang, id))
-                    }
-                }
-            }
-        }
     }
 }
 

@@ -11,7 +11,7 @@ use pakmut_domain::zero_copy::Day;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Tab, current_round, name_of, province, tabs, w};
+use super::{current_round, name_of, province, w};
 use crate::api::not_found;
 use crate::app::App;
 use crate::audit::{self, Act, Origin};
@@ -20,6 +20,7 @@ use crate::documents::{Letter, call_list, counters_table, geojson, kml, letters,
 use crate::export::FileKind;
 use crate::page::form::Posted;
 use crate::page::frame::Ask;
+use crate::page::tabs::{self, Tab};
 use crate::page::visitor::{Officer, Visitor, role_not_allowed};
 use crate::problem::Failure;
 use crate::store::Of;
@@ -48,7 +49,7 @@ pub async fn show(
         }
     };
     let content = html! {
-        (tabs(lang, &code, Tab::Papers))
+        (tabs::of_province(lang, &code, Tab::Papers))
         h2 { (w(lang, "paper-to-check")) }
         ul {
             (link(format!("/provinces/{code}/sheets"), "paper-sheets"))
@@ -56,6 +57,13 @@ pub async fn show(
             (link(format!("/provinces/{code}/export/csv"), "paper-csv"))
             (link(format!("/provinces/{code}/export/geojson"), "paper-geojson"))
             (link(format!("/provinces/{code}/export/kml"), "paper-kml"))
+        }
+        h2 { (w(lang, "tab-edit-counters")) }
+        ul { (link(format!("/provinces/{code}/counters"), "counters-file")) }
+        h2 { (w(lang, "zero-copy-title")) }
+        ul {
+            (link(format!("/provinces/{code}/zero-copy/export/progress.xlsx"), "paper-zero-copy"))
+            (link(format!("/provinces/{code}/zero-copy/export/contradicted.xlsx"), "paper-contradicted"))
         }
         h2 { (w(lang, "paper-to-follow-up")) }
         ul { (link(format!("/provinces/{code}/calls/xlsx"), "paper-calls")) }
@@ -77,7 +85,8 @@ pub async fn show(
     Ok(visitor.frame(&ask, &title, None, &content))
 }
 
-fn unwritable() -> Failure {
+/// 500: the file could not be made.
+pub(super) fn unwritable() -> Failure {
     Failure::new(
         StatusCode::INTERNAL_SERVER_ERROR,
         "file_unwritable",
@@ -98,7 +107,7 @@ fn file(media: &'static str, name: &str, bytes: impl IntoResponse) -> Response {
 }
 
 /// Writes down that data leaves as a file.
-async fn note(
+pub(super) async fn note(
     app: &App,
     visitor: &Visitor,
     name: &str,

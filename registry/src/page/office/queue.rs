@@ -13,12 +13,13 @@ use pakmut_domain::words::{self, Lang, text};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Tab, name_of, on_day, province, round_line, tabs, w};
+use super::{name_of, on_day, province, round_line, w};
 use crate::app::App;
 use crate::audit::Origin;
 use crate::page::ROWS;
 use crate::page::form::Posted;
 use crate::page::frame::Ask;
+use crate::page::tabs::{self, Tab};
 use crate::page::visitor::{Officer, role_not_allowed};
 use crate::problem::Failure;
 use crate::review::{SAMPLE_OF, Waiting, decide_all, is_drawn, queue};
@@ -66,7 +67,7 @@ pub async fn show(
         .take(ROWS as usize)
         .collect();
     let content = html! {
-        (tabs(lang, &code, Tab::Review))
+        (tabs::of_province(lang, &code, Tab::Review))
         (round_line(lang, round.as_ref()))
         @if let Some(count) = asked.approved {
             p.told role="status" { (text(lang, "review-approved-together", &[("count", count.into())])) }
@@ -217,7 +218,7 @@ pub async fn clean(
     let rest: Vec<&Waiting> = clean.rest.iter().take(ROWS as usize).collect();
     let drawn: Vec<&Waiting> = clean.drawn.iter().collect();
     let content = html! {
-        (tabs(lang, &code, Tab::Review))
+        (tabs::of_province(lang, &code, Tab::Review))
         p { (text(lang, "review-clean-how", &[("one", (SAMPLE_OF as f64).into())])) }
         @if !drawn.is_empty() {
             h2 { (text(lang, "review-sample", &[("count", drawn.len().into())])) }

@@ -17,12 +17,13 @@ use serde_json::json;
 use time::{PrimitiveDateTime, Time};
 use uuid::Uuid;
 
-use super::{Tab, tabs, w, when};
+use super::{w, when};
 use crate::app::App;
 use crate::audit::{self, Act, Origin};
 use crate::clock::now_ms;
 use crate::page::form::{Fields, Posted};
 use crate::page::frame::Ask;
+use crate::page::tabs::{self, Tab};
 use crate::page::visitor::{Officer, Visitor, role_not_allowed};
 use crate::problem::Failure;
 use crate::store::Scope;
@@ -45,7 +46,8 @@ pub async fn show(
     let guidance = read.guidance().await?;
     let may_change = visitor.who.role == Role::Department;
     let content = html! {
-        @if let Scope::Province(code) = visitor.scope() { (tabs(lang, code, Tab::Rounds)) }
+        @if let Scope::Province(code) = visitor.scope() { (tabs::of_province(lang, code, Tab::Rounds)) }
+        @else { (tabs::of_country(lang, Tab::Rounds)) }
         @if rounds.is_empty() { p.empty { (w(lang, "round-none")) } }
         @for round in &rounds { (one(lang, &visitor, round, may_change)) }
         h2 { (w(lang, "round-announcements")) }

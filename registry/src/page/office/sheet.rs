@@ -7,6 +7,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use pakmut_domain::place::{Area, Places};
 use pakmut_domain::words::{self, Lang, text};
+use pakmut_domain::zero_copy::progress::Progress;
 use uuid::Uuid;
 
 use super::decision::decided;
@@ -15,7 +16,7 @@ use super::queue::{pages, radius, severity_icon};
 use super::{lao_of, name_of, on_day, province, w, when};
 use crate::app::App;
 use crate::clock::now_ms;
-use crate::documents::{Line, lines};
+use crate::documents::{Line, lines, verdict_words};
 use crate::page::ROWS;
 use crate::page::frame::Ask;
 use crate::page::visitor::Officer;
@@ -84,6 +85,19 @@ fn sheets(lang: Lang, lines: &[&Line], reference: &Reference, places: &Places) -
     }
 }
 
+/// What of a counter is declared, in words.
+fn zero_copy_counts(lang: Lang, progress: &Progress) -> String {
+    text(
+        lang,
+        "zero-copy-counts",
+        &[
+            ("declared", (progress.declared() as f64).into()),
+            ("due", (progress.due as f64).into()),
+            ("stopped", (progress.stopped as f64).into()),
+        ],
+    )
+}
+
 fn sheet(lang: Lang, line: &Line, area: Option<&Area>) -> Markup {
     let (icon, word) = status(lang, line.counter.state.status);
     let marks: Vec<Mark> = line
@@ -124,6 +138,13 @@ fn sheet(lang: Lang, line: &Line, area: Option<&Area>) -> Markup {
                     dd {
                         @if line.findings.is_empty() { (w(lang, "review-nothing-found")) }
                         @else { ul.reasons { @for finding in &line.findings { li { (severity_icon(finding.severity)) " " (words::finding(lang, finding)) } } } }
+                    }
+                    dt { (w(lang, "zero-copy-short")) }
+                    dd {
+                        (verdict_words(lang, line))
+                        @if let Some(row) = &line.zero_copy {
+                            br; (zero_copy_counts(lang, &row.progress))
+                        }
                     }
                     @if let Some(review) = &line.review { dt { (w(lang, "review-decision")) } dd { (decided(lang, review)) } }
                 }

@@ -17,6 +17,7 @@ use crate::clock::now_ms;
 use crate::page::ROWS;
 use crate::page::form::Posted;
 use crate::page::frame::{Ask, turn};
+use crate::page::tabs::{self, Tab};
 use crate::page::visitor::{Visitor, role_not_allowed};
 use crate::problem::Failure;
 use crate::store::LaoRow;
@@ -56,6 +57,7 @@ pub async fn show(
     let from = [("from", Figure::Number(SHOWN_FROM as f64))];
     let say = |id: &str| text(lang, id, &[]);
     let content = html! {
+        (tabs::of_lao(lang, id, &visitor, Tab::Comments))
         @if comments.is_empty() { p { (text(lang, "comments-none", &from)) } }
         @else { p.quiet { (say("comments-hint")) } }
         @for comment in &comments {

@@ -418,6 +418,7 @@ pub async fn thanks(
         p { (counter.name) " · " (counter.lao_name) }
         ul {
             li { a href={ "/counters/" (id) "/results?lang=" (lang.tag()) } { (text(lang, "rate-results", &[])) } }
+            li { a href={ "/counters/" (id) "/copies?lang=" (lang.tag()) } { (text(lang, "rate-copies", &[])) } }
             li { a href={ "/nearest?lang=" (lang.tag()) } { (text(lang, "rate-nearest", &[])) } }
         }
     };
@@ -458,6 +459,7 @@ fn page(
         p { (counter.name) " · " (counter.lao_name) }
         @if let Some(warning) = warning { p role="alert" { "⚠ " (warning) } }
         p.quiet { (say("rate-intro")) }
+        p { a href={ "/counters/" (counter.id) "/copies?lang=" (lang.tag()) } { (say("rate-copies")) } }
         form method="post" action={ "/rate/" (counter.id) "?lang=" (lang.tag()) } {
             input type="hidden" name="visit" value=(visit);
             @for (path, question) in paths(form) {

@@ -18,8 +18,10 @@ use crate::api::not_found;
 use crate::app::App;
 use crate::clock::now_ms;
 use crate::export::{Cell, FileKind, Table};
-use crate::page::frame::{Ask, frame};
-use crate::page::words::{COUNTRY, LAOS, PROVINCE, say};
+use crate::page::frame::Ask;
+use crate::page::tabs::{self, Of, Tab};
+use crate::page::visitor::{Visitor, framed};
+use crate::page::words::{COUNTRY, LAOS, PROVINCE, grouped, say};
 use crate::problem::Failure;
 use crate::store::{CommentRow, Place, Read, Scope};
 use crate::surveys::Forms;
@@ -60,13 +62,28 @@ struct Here {
     name: String,
     address: String,
     up: Option<(String, String)>,
+    /// The LAO's id and its province's code, where it is one.
+    lao: Option<(Uuid, String)>,
     /// The places within: key, name, address.
     within: Vec<(String, String, String)>,
+}
+
+impl Here {
+    /// The place whose other pages hang beside this one.
+    fn of(&self) -> Option<Of<'_>> {
+        match (&self.place, &self.lao) {
+            (Place::Country, _) => Some(Of::Country),
+            (Place::Province(code), _) => Some(Of::Province(code)),
+            (Place::Lao(no), Some((id, province))) => Some(Of::Lao(*id, *no, province)),
+            (Place::Lao(_) | Place::Counter(_), _) => None,
+        }
+    }
 }
 
 /// `/results`: the country.
 pub async fn country(
     State(app): State<Arc<App>>,
+    visitor: Option<Visitor>,
     Query(ask): Query<Ask>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Failure> {
@@ -84,13 +101,15 @@ pub async fn country(
         address: "/results".to_owned(),
         up: Some(("/".to_owned(), say(lang, COUNTRY).to_owned())),
         within: within.collect(),
+        lao: None,
     };
-    show(&app, &mut read, &ask, &filter, here).await
+    show(&app, &mut read, visitor.as_ref(), (&ask, &filter), here).await
 }
 
 /// `/provinces/CODE/results`.
 pub async fn province(
     State(app): State<Arc<App>>,
+    visitor: Option<Visitor>,
     Path(code): Path<String>,
     Query(ask): Query<Ask>,
     Query(filter): Query<Filter>,
@@ -110,14 +129,16 @@ pub async fn province(
         address: format!("/provinces/{code}/results"),
         up: Some(("/results".to_owned(), say(lang, COUNTRY).to_owned())),
         within: within.collect(),
+        lao: None,
         place: Place::Province(code),
     };
-    show(&app, &mut read, &ask, &filter, here).await
+    show(&app, &mut read, visitor.as_ref(), (&ask, &filter), here).await
 }
 
 /// `/laos/ID/results`.
 pub async fn lao(
     State(app): State<Arc<App>>,
+    visitor: Option<Visitor>,
     Path(id): Path<Uuid>,
     Query(ask): Query<Ask>,
     Query(filter): Query<Filter>,
@@ -140,14 +161,16 @@ pub async fn lao(
         address: format!("/laos/{id}/results"),
         up: Some((up, say(ask.lang(), PROVINCE).to_owned())),
         within: within.collect(),
+        lao: Some((id, lao.province)),
         name: lao.name_th,
     };
-    show(&app, &mut read, &ask, &filter, here).await
+    show(&app, &mut read, visitor.as_ref(), (&ask, &filter), here).await
 }
 
 /// `/counters/ID/results`: what staff may show at the counter.
 pub async fn counter(
     State(app): State<Arc<App>>,
+    visitor: Option<Visitor>,
     Path(id): Path<Uuid>,
     Query(ask): Query<Ask>,
     Query(filter): Query<Filter>,
@@ -165,15 +188,16 @@ pub async fn counter(
             say(ask.lang(), LAOS).to_owned(),
         )),
         within: Vec::new(),
+        lao: None,
     };
-    show(&app, &mut read, &ask, &filter, here).await
+    show(&app, &mut read, visitor.as_ref(), (&ask, &filter), here).await
 }
 
 async fn show(
     app: &App,
     read: &mut Read,
-    ask: &Ask,
-    filter: &Filter,
+    visitor: Option<&Visitor>,
+    (ask, filter): (&Ask, &Filter),
     here: Here,
 ) -> Result<Response, Failure> {
     let lang = ask.lang();
@@ -185,7 +209,7 @@ async fn show(
     let newest = kept.last().and_then(|form| form.program());
     let (Some(id), Some(program)) = (id, newest) else {
         let empty = html! { p { (text(lang, "results-no-form", &[])) } };
-        return Ok(page(ask, &here, &empty));
+        return Ok(page(ask, visitor, &here, &empty));
     };
     let form = program.form();
     let period = match filter.period.as_str() {
@@ -232,7 +256,7 @@ async fn show(
         @if matches!(here.place, Place::Lao(_) | Place::Counter(_)) { (said(lang, &comments)) }
         (files(&here, &link, period))
     };
-    Ok(page(ask, &here, &content))
+    Ok(page(ask, visitor, &here, &content))
 }
 
 /// The form asked for; without one the citizens', else the first.
@@ -245,8 +269,12 @@ fn chosen_form<'f>(forms: &'f Forms, asked: &'f str) -> Option<&'f str> {
     ids.first().copied()
 }
 
-fn page(ask: &Ask, here: &Here, content: &Markup) -> Response {
+fn page(ask: &Ask, visitor: Option<&Visitor>, here: &Here, content: &Markup) -> Response {
     let lang = ask.lang();
+    let content = html! {
+        @if let Some(of) = here.of() { (tabs::of(lang, visitor, &of, Tab::Results)) }
+        (content)
+    };
     let title = text(
         lang,
         "results-title",
@@ -256,7 +284,7 @@ fn page(ask: &Ask, here: &Here, content: &Markup) -> Response {
         .up
         .as_ref()
         .map(|(to, name)| (to.clone(), name.as_str()));
-    frame(ask, &title, up, content)
+    framed(visitor, ask, &title, up, &content)
 }
 
 /// What stays the same in the links of a page.
@@ -379,7 +407,7 @@ fn summary(lang: Lang, form: &Form, wanted: &Wanted, found: &Results) -> Markup 
     html! {
         p { span.tag { (text(lang, kind, &[])) } " " (form.title.get(lang)) ", " (wanted.period.text(lang)) }
         ul.sum {
-            li { b { (found.responses) } (text(lang, "results-responses", &[])) }
+            li { b { (grouped(found.responses)) } (text(lang, "results-responses", &[])) }
             @if let Some(scale) = main.and_then(|q| q.scale) {
                 li { b { (format!("{:.2}", scale.mean)) } (text(lang, "results-mean", &[])) }
                 li {
@@ -449,7 +477,7 @@ fn row(lang: Lang, question: &QuestionResult) -> Markup {
     html! {
         tr {
             th scope="row" { (label) }
-            td.n { (question.count.responses) }
+            td.n { (grouped(question.count.responses)) }
             td {
                 @if !chosen.is_empty() {
                     (chart::stacked(&title, &said, &bars))
@@ -496,7 +524,7 @@ fn places(
                         th scope="row" { a href=(link.to(address, period)) { (name) } }
                         @match shown(key) {
                             Some(line) => {
-                                td.n { (line.responses) }
+                                td.n { (grouped(line.responses)) }
                                 td.n { (line.scale.map_or("–".to_owned(), |s| format!("{:.2}", s.mean))) }
                                 td { @if let Some(scale) = line.scale {
                                     @let said = format!("{} ({}–{})", percent(scale.satisfied.share), percent(scale.satisfied.low), percent(scale.satisfied.high));

@@ -39,7 +39,7 @@ pub async fn show(
         .map_err(|_| Failure::bad_request("address_too_long", "The address is too long"))?;
     let alt = text(lang, "sheet-alt", &[("address", address.as_str().into())]);
     let content = html! {
-        div.sheet {
+        div.poster {
             p.place lang="th" { (lao_name) br; (name) }
             p.ask lang="th" { (text(Lang::Th, "sheet-ask", &[])) }
             p.ask lang="en" { (text(Lang::En, "sheet-ask", &[])) }
