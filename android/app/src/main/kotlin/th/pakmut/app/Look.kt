@@ -13,6 +13,7 @@ import android.view.View
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
 import android.widget.Button
+import android.widget.CheckBox
 import android.widget.EditText
 import android.widget.FrameLayout
 import android.widget.LinearLayout
@@ -107,6 +108,28 @@ class Look(private val context: Context) {
                 else -> InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_NO_SUGGESTIONS
             }
             maxLines = lines
+        }
+
+    /** A field with its name above it, which stays while one types. */
+    fun labelled(field: EditText): LinearLayout {
+        val name = text(field.hint.toString(), 16f, quiet)
+        name.setPadding(0, dp(4), 0, 0)
+        field.id = View.generateViewId()
+        field.tag = field.hint
+        field.hint = null
+        name.labelFor = field.id
+        return column(name, field)
+    }
+
+    /** A box to tick. */
+    fun check(said: String, ticked: Boolean, each: (Boolean) -> Unit): CheckBox =
+        CheckBox(context).apply {
+            text = said
+            isChecked = ticked
+            minHeight = dp(48)
+            setTextColor(ink)
+            setTextSize(TypedValue.COMPLEX_UNIT_SP, 16f)
+            setOnCheckedChangeListener { _, on -> each(on) }
         }
 
     /** One of several, by its code. */
