@@ -389,6 +389,7 @@ pub struct CaptureScreen {
     pub state_text: String,
     pub advice: String,
     pub radius95_m: Option<f64>,
+    pub radius_number: Option<String>,
     pub radius_text: Option<String>,
     pub target_m: f64,
     pub target_text: String,

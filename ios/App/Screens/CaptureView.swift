@@ -16,7 +16,11 @@ struct CaptureView: View {
             VStack(spacing: 16) {
                 AccessView(receiver: model.receiver)
                 if let screen {
-                    Circles(screen: screen).frame(height: 220).accessibilityHidden(true)
+                    ZStack {
+                        Circles(screen: screen)
+                        Text(screen.radiusNumber ?? "…").font(.title2.bold())
+                    }
+                    .frame(height: 220).accessibilityHidden(true)
                     Text(screen.radiusText ?? "…").font(.title.bold())
                     Text(screen.advice).font(.title3.bold()).multilineTextAlignment(.center)
                     Text([screen.stateText, screen.refused].compactMap { $0 }.joined(separator: " · "))
@@ -106,7 +110,7 @@ struct Circles: View {
             let largest = min(size.width, size.height) / 2
             let centre = CGPoint(x: size.width / 2, y: size.height / 2)
             func circle(_ metres: Double) -> Path {
-                let radius = min(largest, max(6, largest * (metres / 150).squareRoot()))
+                let radius = min(largest, max(6, largest * (metres / 100).squareRoot()))
                 return Path(ellipseIn: CGRect(
                     x: centre.x - radius, y: centre.y - radius,
                     width: 2 * radius, height: 2 * radius))

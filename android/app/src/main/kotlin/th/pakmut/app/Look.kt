@@ -1,6 +1,7 @@
 package th.pakmut.app
 
 import android.content.Context
+import android.content.res.ColorStateList
 import android.content.res.Configuration
 import android.graphics.Color
 import android.graphics.Typeface
@@ -40,6 +41,10 @@ class Look(private val context: Context) {
     fun dp(value: Int): Int = TypedValue.applyDimension(
         TypedValue.COMPLEX_UNIT_DIP, value.toFloat(), context.resources.displayMetrics,
     ).toInt()
+
+    fun sp(value: Float): Float = TypedValue.applyDimension(
+        TypedValue.COMPLEX_UNIT_SP, value, context.resources.displayMetrics,
+    )
 
     fun column(vararg views: View?): LinearLayout = LinearLayout(context).apply {
         orientation = LinearLayout.VERTICAL
@@ -84,6 +89,14 @@ class Look(private val context: Context) {
         background = rounded(ground, line)
     }
 
+    /** A way to a main screen; the one that is shown stands out by form too. */
+    fun tab(said: String, here: Boolean, act: () -> Unit): Button = button(said, act).apply {
+        isSelected = here
+        setTextColor(if (here) onAccent else accent)
+        background = if (here) rounded(accent, accent) else rounded(ground, line)
+        if (here) setTypeface(typeface, Typeface.BOLD)
+    }
+
     private fun button(said: String, act: () -> Unit): Button = Button(context).apply {
         text = said
         isAllCaps = false
@@ -101,6 +114,7 @@ class Look(private val context: Context) {
             setTextSize(TypedValue.COMPLEX_UNIT_SP, 18f)
             setTextColor(ink)
             setHintTextColor(quiet)
+            backgroundTintList = ColorStateList.valueOf(quiet)
             minHeight = dp(56)
             inputType = when {
                 password -> InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_VARIATION_PASSWORD
@@ -126,6 +140,7 @@ class Look(private val context: Context) {
         CheckBox(context).apply {
             text = said
             isChecked = ticked
+            buttonTintList = ColorStateList.valueOf(accent)
             minHeight = dp(48)
             setTextColor(ink)
             setTextSize(TypedValue.COMPLEX_UNIT_SP, 16f)
@@ -140,6 +155,7 @@ class Look(private val context: Context) {
                     RadioButton(context).apply {
                         id = index + 1
                         text = choice.text
+                        buttonTintList = ColorStateList.valueOf(accent)
                         minHeight = dp(48)
                         setTextColor(ink)
                         setTextSize(TypedValue.COMPLEX_UNIT_SP, 16f)

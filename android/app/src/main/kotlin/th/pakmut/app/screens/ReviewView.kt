@@ -43,7 +43,7 @@ class DecideView(
         val note = look.field(label("field-note"), lines = 3)
         return look.page(
             listOf(look.title(row.name), look.quiet(row.lao), look.text(row.headline, 20f, bold = true)) +
-                row.position.map { look.text(it) } +
+                look.text(row.position.joinToString("\n")) +
                 look.quiet(row.saved) +
                 look.secondary(label("button-map")) { stage.openMap(row.place.lat, row.place.lon) } +
                 row.findings.map { look.row(look.text(it)) } +

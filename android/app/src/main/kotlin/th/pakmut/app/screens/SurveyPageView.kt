@@ -115,7 +115,8 @@ class SurveyPageView(stage: Stage, private var page: SurveyPage) : Screen(stage)
 
     private fun field(item: SurveyItem): EditText {
         val lines = if (item.input == AnswerInput.TEXT) 4 else 1
-        val field = look.field(item.label, item.value, lines = lines)
+        val field = look.field("", item.value, lines = lines)
+        field.contentDescription = item.label
         field.isEnabled = !item.readOnly
         // No number keyboard: it would keep Thai digits out.
         if (item.input == AnswerInput.TEXT) {

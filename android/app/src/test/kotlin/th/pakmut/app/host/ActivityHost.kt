@@ -6,6 +6,7 @@ import android.location.Location
 import android.location.LocationManager
 import android.view.View
 import android.view.ViewGroup
+import android.view.Window
 import android.widget.Button
 import android.widget.EditText
 import android.widget.TextView
@@ -69,7 +70,11 @@ abstract class ActivityHost {
     }
 
     protected fun start() {
-        controller = Robolectric.buildActivity(MainActivity::class.java).setup()
+        controller = Robolectric.buildActivity(MainActivity::class.java)
+        // What res/values/themes.xml says: the host has no compiler of resources.
+        activity.setTheme(android.R.style.Theme_DeviceDefault_DayNight)
+        activity.requestWindowFeature(Window.FEATURE_NO_TITLE)
+        controller.setup()
     }
 
     protected fun views(view: View = activity.window.decorView): Sequence<View> = sequence {
