@@ -3,7 +3,7 @@
 BINDINGS := target/bindings
 LIBRARY := target/debug/libpakmut.so
 
-.PHONY: bindings host test-kotlin test-swift
+.PHONY: bindings host maven test-kotlin test-swift check-phones size bench-calls
 
 host:
 	@cargo build --quiet -p pakmut-bindings -p pakmut-bindgen -p pakmut-registry
@@ -16,15 +16,22 @@ bindings: host ## Kotlin and Swift sources from the built library (target/bindin
 	@cp $(BINDINGS)/swift/PakmutFFI.modulemap ios/Generated/PakmutFFI/module.modulemap
 	@cp $(BINDINGS)/swift/PakmutCore.swift ios/Generated/PakmutCore/
 
-test-kotlin: bindings ## The Android shell: every source compiled, the tests on a JVM
+maven:
 	@command -v mvn >/dev/null || { apt-get update -q && apt-get install -y -q maven; }
-	@cd android && mvn -q -B test
-	@cat target/android/surefire-reports/*.txt | grep '^Tests run'
+
+test-kotlin: maven bindings ## The Android shell: every source compiled, the tests on a JVM; pictures in target/android/pictures
+	@rm -rf target/android/surefire-reports
+	@start=$$SECONDS; android/tools/test.sh $(ARGS); echo "test-kotlin: $$((SECONDS - start)) s; pictures in target/android/pictures"
 
 test-swift: bindings ## The iOS shell's part without iOS: its tests, on Linux (Debian 13 folder)
-	@ios/tools/debian.sh target/swift/debian13 \
-		env LD_LIBRARY_PATH=/project/target/debug \
-		PAKMUT_REGISTRY=/project/target/debug/pakmut-registry PAKMUT_DATA=/project/tests/data \
-		PAKMUT_REPORTS=/project/target/reports \
-		swift test --package-path ios --scratch-path target/swift/build \
-		-Xlinker -L/project/target/debug -Xlinker -lpakmut
+	@ios/tools/debian.sh target/swift/debian13 true
+	@start=$$SECONDS; ios/tools/test.sh $(ARGS); echo "test-swift: $$((SECONDS - start)) s"
+
+check-phones: ## Core and bindings type-checked for Android and iOS
+	@start=$$SECONDS; bindings/tools/check-phones.sh; echo "check-phones: $$((SECONDS - start)) s"
+
+size: ## The library that the shells ship: at most 5 MB, and what weighs most
+	@bindings/tools/size.sh
+
+bench-calls: bindings maven ## What a call costs through JNA and Swift, beside Rust
+	@bindings/tools/bench-calls.sh

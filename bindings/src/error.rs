@@ -2,7 +2,9 @@
 
 use pakmut_core::engine::PhoneError;
 use pakmut_core::http::HttpError;
-use pakmut_core::screens::{PinningError, ReviewError, Style};
+use pakmut_core::review::ReviewError;
+use pakmut_core::roster::RosterError;
+use pakmut_core::screens::{PinningError, Style};
 use pakmut_core::surveys::SurveyError;
 use pakmut_core::zero_copy::ZeroCopyError;
 use pakmut_domain::calendar::Digits;
@@ -143,6 +145,15 @@ impl From<ReviewError> for PakmutError {
     fn from(error: ReviewError) -> Self {
         match error {
             ReviewError::Phone(error) => error.into(),
+            other => Self::of_code(ErrorKind::Input, other.code(), Some(other.to_string())),
+        }
+    }
+}
+
+impl From<RosterError> for PakmutError {
+    fn from(error: RosterError) -> Self {
+        match error {
+            RosterError::Phone(error) => error.into(),
             other => Self::of_code(ErrorKind::Input, other.code(), Some(other.to_string())),
         }
     }

@@ -7,15 +7,18 @@ use pakmut_core::engine::{Phone, Ports};
 use pakmut_core::http::HttpTransport;
 use pakmut_core::model::Monotonic;
 use pakmut_core::ports::{Clock, SystemClock, SystemRandom};
+use pakmut_core::roster::CounterEntry;
 use pakmut_core::screens::{
-    AboutScreen, CaptureScreen, CountersScreen, FindingsScreen, HandScreen, HomeScreen, Pinning,
-    PinningError, QueueScreen, ReviewScreen, SignInScreen, Style, SurveyPage, SurveyScreen,
-    SyncScreen, ZeroCopyScreen, read_hand, sync_ended, sync_running,
+    AboutScreen, CaptureScreen, CodeScreen, CounterFormScreen, CountersScreen, FindingsScreen,
+    FollowUpScreen, HandScreen, HomeScreen, Pinning, PinningError, QueueScreen, ReviewScreen,
+    SignInScreen, Style, SurveyPage, SurveyScreen, SyncScreen, ZeroCopyScreen, read_hand,
+    sync_ended, sync_running,
 };
 use pakmut_core::sync::Options;
 use pakmut_core::zero_copy::ZeroCopyError;
 use pakmut_domain::calendar::Digits;
 use pakmut_domain::position::Position;
+use pakmut_domain::wire::enrolment::Contact;
 use pakmut_domain::wire::payload::Decision;
 use pakmut_domain::words::{self, Lang};
 use pakmut_domain::zero_copy::entry::{Answer, Choice};
@@ -142,6 +145,44 @@ impl Pakmut {
         Ok(phone.screens(self.style()).home()?)
     }
 
+    /// What a one-time code is for.
+    ///
+    /// # Errors
+    /// Kinds `Refused` for a code that does not count, `Offline`.
+    pub fn preview_code(&self, code: &str) -> Said<CodeScreen> {
+        let answer = self.open()?.preview_code(code)?;
+        Ok(CodeScreen::of(&answer, self.style()))
+    }
+
+    /// Enrols with a one-time code and signs in. Called again after an answer
+    /// that was lost, it signs in.
+    ///
+    /// # Errors
+    /// Kinds `Refused`, `Offline`, `Busy`, `Storage`.
+    pub fn enrol(
+        &self,
+        code: &str,
+        username: &str,
+        password: &str,
+        contact: Contact,
+    ) -> Said<HomeScreen> {
+        let phone = self.open()?;
+        *self.pinning() = None;
+        phone.enrol(code, username.trim(), password, &contact)?;
+        Ok(phone.screens(self.style()).home()?)
+    }
+
+    /// Sets a new password with a one-time code and signs in.
+    ///
+    /// # Errors
+    /// Kinds `Refused`, `Offline`, `Busy`, `Storage`.
+    pub fn reset_password(&self, code: &str, password: &str) -> Said<HomeScreen> {
+        let phone = self.open()?;
+        *self.pinning() = None;
+        phone.reset_password(code, password)?;
+        Ok(phone.screens(self.style()).home()?)
+    }
+
     /// Signs out. The queue stays.
     ///
     /// # Errors
@@ -251,6 +292,39 @@ impl Pakmut {
     /// Kinds `Input`, `SignedOut`, `Storage`; the draft stays then.
     pub fn finish_survey(&self, draft: Uuid) -> Said<Uuid> {
         Ok(self.open()?.screens(self.style()).finish_survey(draft)?)
+    }
+
+    /// The form for a new counter, or for one that is changed.
+    ///
+    /// # Errors
+    /// Kinds `Input`, `SignedOut`, `Storage`.
+    pub fn counter_form(&self, counter: Option<Uuid>) -> Said<CounterFormScreen> {
+        Ok(self.open()?.screens(self.style()).counter_form(counter)?)
+    }
+
+    /// Proposes a counter or changes one; it is in the queue when this returns.
+    /// The counter's id: it can be pinned at once.
+    ///
+    /// # Errors
+    /// Kinds `Input`, `SignedOut`, `Storage`.
+    pub fn propose_counter(&self, entry: CounterEntry) -> Said<Uuid> {
+        Ok(self.open()?.propose_counter(&entry)?)
+    }
+
+    /// States that the list of counters is complete, or no longer.
+    ///
+    /// # Errors
+    /// Kinds `Input`, `SignedOut`, `Storage`.
+    pub fn state_list(&self, complete: bool) -> Said<Uuid> {
+        Ok(self.open()?.state_roster(complete)?)
+    }
+
+    /// How far the LAOs in the officer's scope are.
+    ///
+    /// # Errors
+    /// Kinds `SignedOut`, `Storage`.
+    pub fn follow_up(&self) -> Said<FollowUpScreen> {
+        Ok(self.open()?.screens(self.style()).follow_up()?)
     }
 
     /// Pins that wait for the officer's decision.
@@ -378,7 +452,9 @@ impl Pakmut {
         note: Option<String>,
     ) -> Said<Uuid> {
         let phone = self.open()?;
-        Ok(phone.decide(pin, decision, reason.as_deref(), note.as_deref())?)
+        Ok(phone
+            .reviews()
+            .decide(pin, decision, reason.as_deref(), note.as_deref())?)
     }
 
     /// Zero Copy of a counter.

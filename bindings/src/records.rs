@@ -4,13 +4,17 @@
 
 use pakmut_core::capture::CaptureState;
 use pakmut_core::model::{Fix, Mock, Monotonic, Provider, UnixMillis};
+use pakmut_core::roster::CounterEntry;
 use pakmut_core::screens::{
-    AboutScreen, AnswerInput, CaptureScreen, Choice, CounterRow, CountersScreen, DraftRow,
-    FindingRow, FindingsScreen, HandScreen, HomeScreen, QueueRow, QueueScreen, ReviewRow,
-    ReviewScreen, SignInScreen, Spot, Standing, SurveyChoice, SurveyItem, SurveyPage, SurveyRow,
-    SurveyScreen, SyncScreen, Tab, TabKind, ZeroCopyLine, ZeroCopyScreen, ZeroCopyService,
+    AboutScreen, AnswerInput, CaptureScreen, Choice, CodeScreen, CounterFormScreen, CounterRow,
+    CountersScreen, DraftRow, FindingRow, FindingsScreen, FollowUpRow, FollowUpScreen, HandScreen,
+    HomeScreen, KindChoice, NewsRow, QueueRow, QueueScreen, ReviewRow, ReviewScreen, SignInScreen,
+    Spot, Standing, StatusChoice, SurveyChoice, SurveyItem, SurveyPage, SurveyRow, SurveyScreen,
+    SyncScreen, Tab, TabKind, ZeroCopyLine, ZeroCopyScreen, ZeroCopyService,
 };
 use pakmut_domain::finding::Severity;
+use pakmut_domain::model::{CounterKind, CounterStatus};
+use pakmut_domain::wire::enrolment::Contact;
 use pakmut_domain::wire::payload::Decision;
 use pakmut_domain::words::Lang;
 use uuid::Uuid;
@@ -188,6 +192,8 @@ pub enum TabKind {
     Survey,
     /// Zero Copy.
     ZeroCopy,
+    /// Follow-up.
+    FollowUp,
     /// Review.
     Review,
     /// Queue and sync.
@@ -233,7 +239,38 @@ pub struct HomeScreen {
     pub lao: Option<String>,
     pub tabs: Vec<Tab>,
     pub queue_line: String,
+    pub round: Option<String>,
+    pub news: Vec<NewsRow>,
     pub needs_password: Option<String>,
+}
+
+/// Something announced.
+#[uniffi::remote(Record)]
+pub struct NewsRow {
+    pub reminds: bool,
+    pub title: String,
+    pub text: String,
+    pub when: String,
+}
+
+/// What a one-time code is for.
+#[uniffi::remote(Record)]
+pub struct CodeScreen {
+    pub title: String,
+    pub office: String,
+    pub who: String,
+    pub ends: String,
+    pub asks_name: bool,
+    pub username_hint: String,
+    pub password_hint: String,
+    pub button: String,
+}
+
+/// How a person is reached.
+#[uniffi::remote(Record)]
+pub struct Contact {
+    pub name: String,
+    pub phone: String,
 }
 
 /// One counter of the list.
@@ -260,6 +297,87 @@ pub struct CountersScreen {
     pub queue_line: String,
     pub next: Option<Uuid>,
     pub next_text: Option<String>,
+    pub keeps_list: bool,
+    pub stated: Option<String>,
+    pub complete: bool,
+    pub empty: Option<String>,
+}
+
+/// What kind of place a counter is.
+#[uniffi::remote(Enum)]
+pub enum CounterKind {
+    /// The LAO's main office.
+    MainOffice,
+    /// A branch.
+    Branch,
+    /// A one-stop service.
+    OneStop,
+    /// A mobile service.
+    Mobile,
+}
+
+/// Whether a counter serves.
+#[uniffi::remote(Enum)]
+pub enum CounterStatus {
+    /// It serves.
+    Active,
+    /// It moved.
+    Moved,
+    /// It closed.
+    Closed,
+}
+
+/// A kind of counter with its words.
+#[uniffi::remote(Record)]
+pub struct KindChoice {
+    pub kind: CounterKind,
+    pub text: String,
+}
+
+/// A status of a counter with its words.
+#[uniffi::remote(Record)]
+pub struct StatusChoice {
+    pub status: CounterStatus,
+    pub text: String,
+}
+
+/// What a person enters about a counter.
+#[uniffi::remote(Record)]
+pub struct CounterEntry {
+    pub counter: Option<Uuid>,
+    pub name: String,
+    pub kind: CounterKind,
+    pub status: CounterStatus,
+    pub address: String,
+    pub postcode: String,
+    pub phone: String,
+    pub extension: String,
+}
+
+/// A counter as it is entered.
+#[uniffi::remote(Record)]
+pub struct CounterFormScreen {
+    pub title: String,
+    pub entry: CounterEntry,
+    pub kinds: Vec<KindChoice>,
+    pub statuses: Vec<StatusChoice>,
+}
+
+/// How far one LAO is.
+#[uniffi::remote(Record)]
+pub struct FollowUpRow {
+    pub lao: Uuid,
+    pub name: String,
+    pub line: String,
+    pub missing: Vec<String>,
+}
+
+/// How far the LAOs are.
+#[uniffi::remote(Record)]
+pub struct FollowUpScreen {
+    pub line: String,
+    pub behind: String,
+    pub rows: Vec<FollowUpRow>,
     pub empty: Option<String>,
 }
 
@@ -271,6 +389,7 @@ pub struct CaptureScreen {
     pub state_text: String,
     pub advice: String,
     pub radius95_m: Option<f64>,
+    pub radius_number: Option<String>,
     pub radius_text: Option<String>,
     pub target_m: f64,
     pub target_text: String,

@@ -13,6 +13,7 @@ pub mod ports;
 pub mod recording;
 pub mod retry;
 pub mod review;
+pub mod roster;
 pub mod sabotage;
 pub mod screens;
 pub mod session;

@@ -5,12 +5,13 @@
 use std::collections::HashMap;
 
 use pakmut_domain::finding::Finding;
-use pakmut_domain::model::{Counter, Lao};
+use pakmut_domain::model::{Counter, Lao, Role};
 use pakmut_domain::resolve::{CounterState, PinFact, PinStatus, ReviewFact, counter_state};
 use pakmut_domain::roster::{Part, Tally};
 use pakmut_domain::round::{Announcement, Guidance, Round};
 use pakmut_domain::suspicion;
 use pakmut_domain::wire::Kind;
+use pakmut_domain::wire::envelope::MAX_SEEN;
 use pakmut_domain::wire::payload::{Decision, Pin, Review, SENT_BACK_REASONS};
 use pakmut_domain::wire::pull::{ItemRecord, record};
 use pakmut_domain::zero_copy::Day;
@@ -26,6 +27,9 @@ pub enum ReviewError {
     /// The phone.
     #[error(transparent)]
     Phone(#[from] PhoneError),
+    /// Only an officer decides.
+    #[error("only an officer of the province or the department decides")]
+    NotAnOfficer,
     /// This phone knows of no such pin.
     #[error("no pin of this id is known here")]
     NoSuchPin,
@@ -46,6 +50,7 @@ impl ReviewError {
     pub fn code(&self) -> &str {
         match self {
             Self::Phone(error) => error.code(),
+            Self::NotAnOfficer => "role_not_allowed",
             Self::NoSuchPin => "no_such_pin",
             Self::ReasonMissing => "reason_missing",
         }
@@ -113,6 +118,8 @@ struct Known<T> {
     seen: Vec<Uuid>,
     payload: T,
     findings: Vec<Finding>,
+    /// Whether only this phone has it: the registry has not told of it yet.
+    only_here: bool,
 }
 
 /// All counters with their pins and decisions, those of the queue too.
@@ -155,6 +162,17 @@ impl Picture {
     }
 }
 
+fn to_review(counter: &Counter, known: &Known<Pin>, conflict: bool) -> WaitingPin {
+    WaitingPin {
+        counter: counter.clone(),
+        id: known.id,
+        pin: known.payload.clone(),
+        findings: all_findings(known),
+        saved_ms: known.best_ms,
+        conflict,
+    }
+}
+
 impl Reviews<'_> {
     /// The pins that wait, the most suspicious first, of equals the oldest.
     /// One that was decided on this phone waits no longer, sent or not.
@@ -169,14 +187,8 @@ impl Reviews<'_> {
             .filter_map(|counter| {
                 let state = picture.state(counter.id);
                 let known = picture.pin(counter.id, state.shown?)?;
-                (state.status == PinStatus::Waiting).then(|| WaitingPin {
-                    counter: counter.clone(),
-                    id: known.id,
-                    pin: known.payload.clone(),
-                    findings: all_findings(known),
-                    saved_ms: known.best_ms,
-                    conflict: state.conflict,
-                })
+                (state.status == PinStatus::Waiting)
+                    .then(|| to_review(counter, known, state.conflict))
             })
             .collect();
         queue.sort_by(|a, b| {
@@ -186,6 +198,27 @@ impl Reviews<'_> {
                 .then(a.id.cmp(&b.id))
         });
         Ok(queue)
+    }
+
+    /// The pins decided on this phone, each with the newest decision, while the
+    /// registry has not told of it: until then it can be changed by another one.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn decided_here(&self) -> Result<Vec<(WaitingPin, Review)>, ReviewError> {
+        let picture = self.picture()?;
+        let mut decided = Vec::new();
+        for counter in &picture.counters {
+            let conflict = picture.state(counter.id).conflict;
+            for pin in picture.pins.get(&counter.id).map_or(&[][..], Vec::as_slice) {
+                let newest = picture.reviews_of(pin.id).iter().rfind(|r| r.only_here);
+                if let Some(review) = newest {
+                    decided.push((to_review(counter, pin, conflict), review.payload.clone()));
+                }
+            }
+        }
+        decided.sort_by_key(|(pin, _)| (pin.saved_ms, pin.id));
+        Ok(decided)
     }
 
     /// Decides on a pin; the decision is queued like a pin. The id of the item.
@@ -199,6 +232,10 @@ impl Reviews<'_> {
         reason: Option<&str>,
         note: Option<&str>,
     ) -> Result<Uuid, ReviewError> {
+        let account = self.phone.account().ok_or(PhoneError::SignedOut)?;
+        if !matches!(account.role, Role::Province | Role::Department) {
+            return Err(ReviewError::NotAnOfficer);
+        }
         let picture = self.picture()?;
         if !picture.pins.values().flatten().any(|known| known.id == pin) {
             return Err(ReviewError::NoSuchPin);
@@ -219,8 +256,11 @@ impl Reviews<'_> {
                 .filter(|note| sent_back && !note.is_empty())
                 .map(str::to_owned),
         };
+        let reviews = picture.reviews_of(pin);
+        // The newest, where an item cannot list them all.
+        let newest = &reviews[reviews.len().saturating_sub(MAX_SEEN - 1)..];
         let mut seen = vec![pin];
-        seen.extend(picture.reviews_of(pin).iter().map(|review| review.id));
+        seen.extend(newest.iter().map(|review| review.id));
         let payload =
             serde_json::to_string(&review).map_err(|e| StoreError::NotJson(e.to_string()))?;
         Ok(self.phone.save(Kind::REVIEW, 1, &payload, &seen, None)?)
@@ -384,6 +424,7 @@ fn known<T: DeserializeOwned>(
                 seen: item.seen,
                 payload,
                 findings: item.findings,
+                only_here: false,
             });
         }
     }
@@ -398,6 +439,7 @@ fn known<T: DeserializeOwned>(
                 seen: envelope.seen,
                 payload,
                 findings: Vec::new(),
+                only_here: true,
             });
         }
     }

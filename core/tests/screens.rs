@@ -258,7 +258,7 @@ fn a_pin_goes_from_the_first_fix_to_sent_and_each_screen_says_so() {
             .save(&set.phone, Some(" "), None, None)
             .unwrap_err()
             .code(),
-        "reason_missing"
+        "pin_reason_missing"
     );
     let long = "ก".repeat(1_001);
     assert_eq!(
@@ -425,12 +425,19 @@ fn an_officer_decides_and_has_seen_what_was_decided_before() {
     // The province's own counters are not those of its LAOs.
     assert_eq!(set.phone.screens(EN).counters().unwrap().rows, []);
 
-    let missing = set.phone.decide(id(12), Decision::SentBack, Some(""), None);
+    let missing = set
+        .phone
+        .reviews()
+        .decide(id(12), Decision::SentBack, Some(""), None);
     assert_eq!(missing.unwrap_err().code(), "reason_missing");
-    let unknown = set.phone.decide(id(99), Decision::Approved, None, None);
-    assert_eq!(unknown.unwrap_err().code(), "pin_unknown");
+    let unknown = set
+        .phone
+        .reviews()
+        .decide(id(99), Decision::Approved, None, None);
+    assert_eq!(unknown.unwrap_err().code(), "no_such_pin");
     let first = set
         .phone
+        .reviews()
         .decide(id(12), Decision::SentBack, Some("too_weak"), None)
         .unwrap();
     let decided = set.phone.screens(EN).review().unwrap();
@@ -438,18 +445,22 @@ fn an_officer_decides_and_has_seen_what_was_decided_before() {
     assert_eq!(decided.line, "Nothing waits for you");
     let second = set
         .phone
+        .reviews()
         .decide(id(12), Decision::Approved, None, None)
         .unwrap();
     set.restart();
     let item = set.phone.item(second).unwrap().unwrap();
-    assert_eq!(item.envelope.seen, [first]);
+    assert_eq!(item.envelope.seen, [id(12), first]);
     assert_eq!(item.envelope.kind.as_str(), Kind::REVIEW);
 }
 
 #[test]
 fn staff_do_not_decide() {
     let set = told();
-    let decided = set.phone.decide(id(12), Decision::Approved, None, None);
+    let decided = set
+        .phone
+        .reviews()
+        .decide(id(12), Decision::Approved, None, None);
     assert_eq!(decided.unwrap_err().code(), "role_not_allowed");
 }
 

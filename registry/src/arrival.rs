@@ -27,9 +27,6 @@ use crate::reference::{LaoRef, Reference};
 /// The payload version that this registry reads, of every kind.
 const PAYLOAD_VERSION: u16 = 1;
 
-/// The most characters of a counter's name.
-const MAX_NAME: usize = 200;
-
 /// Why an item is refused for good.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{detail}")]
@@ -279,13 +276,9 @@ fn declaration(envelope: &Envelope) -> Result<Declaration, Refusal> {
 
 fn proposal(envelope: &Envelope) -> Result<CounterProposal, Refusal> {
     let proposal: CounterProposal = payload(envelope)?;
-    let length = proposal.name.trim().chars().count();
-    if length == 0 || length > MAX_NAME {
-        return Err(Refusal::new(
-            "counter_name_length",
-            format!("a counter's name has 1 to {MAX_NAME} characters, not {length}"),
-        ));
-    }
+    proposal
+        .check()
+        .map_err(|error| Refusal::new(error.code(), error.to_string()))?;
     Ok(proposal)
 }
 

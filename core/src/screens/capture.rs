@@ -22,6 +22,8 @@ pub struct CaptureScreen {
     pub advice: String,
     /// The radius within which the truth lies in 95 % of captures, metres.
     pub radius95_m: Option<f64>,
+    /// The same with its unit, for within the circle.
+    pub radius_number: Option<String>,
     /// The same in words, with its unit and what it means.
     pub radius_text: Option<String>,
     /// The radius to reach, metres.
@@ -89,6 +91,9 @@ pub(super) fn screen(
         state_text: style.coded(Topic::Capture, reading.state.code(), &[]),
         advice: style.coded(Topic::Hint, reading.hint.code(), &[]),
         radius95_m: reading.radius95_m,
+        radius_number: reading
+            .radius95_m
+            .map(|radius| length("map-scale", "metres", radius)),
         radius_text: reading
             .radius95_m
             .map(|radius| length("radius-within", "radius95_m", radius)),

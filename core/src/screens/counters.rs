@@ -77,6 +77,12 @@ pub struct CountersScreen {
     pub next: Option<Uuid>,
     /// The button's words.
     pub next_text: Option<String>,
+    /// Whether this person keeps the list: may add to it and state it complete.
+    pub keeps_list: bool,
+    /// What was last stated of the list on this phone.
+    pub stated: Option<String>,
+    /// Whether that was that it is complete.
+    pub complete: bool,
     /// What will be here, where nothing is yet.
     pub empty: Option<String>,
 }
@@ -108,7 +114,7 @@ fn own_pins(phone: &Phone) -> Result<HashMap<Uuid, Vec<Item>>, PhoneError> {
 }
 
 /// The counters as the registry has them, with what this phone proposed since.
-pub(super) fn counters(phone: &Phone) -> Result<Vec<Counter>, PhoneError> {
+pub(crate) fn counters(phone: &Phone) -> Result<Vec<Counter>, PhoneError> {
     let mut counters: Vec<Counter> = phone.pulled(record::COUNTER)?;
     for item in phone.store()?.items_of_kind(Kind::COUNTER)? {
         let Ok(said) = serde_json::from_str::<CounterProposal>(item.envelope.payload.get()) else {
@@ -223,7 +229,26 @@ impl Screens<'_> {
             };
             self.style.say(id, &[])
         });
+        let stated = self.phone.stated_roster()?;
+        let complete = stated.as_ref().is_some_and(|one| one.statement.complete);
+        let stated = stated.map(|stated| {
+            let id = match (stated.statement.complete, stated.sent) {
+                (true, true) => "screen-list-complete",
+                (true, false) => "screen-list-complete-saved",
+                (false, _) => "screen-list-open",
+            };
+            self.style.say(
+                id,
+                &[
+                    ("count", stated.statement.counters.into()),
+                    ("when", self.style.moment(stated.at_ms).into()),
+                ],
+            )
+        });
         Ok(CountersScreen {
+            keeps_list: self.phone.keeps_list(),
+            stated,
+            complete,
             line: self.style.say(
                 "screen-counters-line",
                 &[("done", done.into()), ("count", due.into())],

@@ -4,6 +4,7 @@ use pakmut_domain::model::{Lao, Role};
 use pakmut_domain::wire::pull::record;
 
 use super::Screens;
+use super::follow_up::NewsRow;
 use crate::engine::{PhoneError, SessionState};
 
 /// One of the phone's main screens.
@@ -15,6 +16,8 @@ pub enum TabKind {
     Survey,
     /// The declaration of copies no longer asked for.
     ZeroCopy,
+    /// How far the LAOs are.
+    FollowUp,
     /// Pins that wait for a decision.
     Review,
     /// What was saved, and where it is.
@@ -43,9 +46,16 @@ pub struct HomeScreen {
     pub tabs: Vec<Tab>,
     /// The one quiet line on what waits to be sent.
     pub queue_line: String,
+    /// The round and how long it lasts, once it was pulled.
+    pub round: Option<String>,
+    /// What was announced last, the newest first: a few.
+    pub news: Vec<NewsRow>,
     /// Why the password is asked again, where it is.
     pub needs_password: Option<String>,
 }
+
+/// The most announcements shown where a person begins.
+const NEWS: usize = 3;
 
 impl Screens<'_> {
     /// Where a person begins.
@@ -65,6 +75,7 @@ impl Screens<'_> {
             Role::Tester => &[TabKind::Survey, TabKind::Queue, TabKind::About],
             Role::Province | Role::Department => &[
                 TabKind::Review,
+                TabKind::FollowUp,
                 TabKind::Counters,
                 TabKind::Queue,
                 TabKind::About,
@@ -79,6 +90,7 @@ impl Screens<'_> {
                         TabKind::Counters => "screen-counters",
                         TabKind::Survey => "screen-survey",
                         TabKind::ZeroCopy => "zero-copy-title",
+                        TabKind::FollowUp => "office-follow-up",
                         TabKind::Review => "screen-review",
                         TabKind::Queue => "screen-queue",
                         TabKind::About => "screen-about",
@@ -99,6 +111,8 @@ impl Screens<'_> {
             lao: lao.map(|lao| lao.name_th),
             tabs,
             queue_line: self.queue_line(&self.phone.queue()?)?,
+            round: self.round_line()?,
+            news: self.news(NEWS)?,
             needs_password,
         })
     }

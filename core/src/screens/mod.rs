@@ -4,8 +4,11 @@
 
 mod about;
 mod capture;
+mod counter_form;
 mod counters;
+mod enrol;
 mod findings;
+mod follow_up;
 mod hand;
 mod home;
 mod pinning;
@@ -24,13 +27,17 @@ use crate::engine::Phone;
 
 pub use about::AboutScreen;
 pub use capture::CaptureScreen;
+pub use counter_form::{CounterFormScreen, KindChoice, StatusChoice};
+pub(crate) use counters::counters as all_counters;
 pub use counters::{CounterRow, CountersScreen, Standing};
+pub use enrol::CodeScreen;
 pub use findings::{Choice, FindingRow, FindingsScreen};
+pub use follow_up::{FollowUpRow, FollowUpScreen, NewsRow};
 pub use hand::{HandScreen, read_hand};
 pub use home::{HomeScreen, Tab, TabKind};
 pub use pinning::{Pinning, PinningError};
 pub use queue::{QueueRow, QueueScreen};
-pub use review::{ReviewError, ReviewRow, ReviewScreen};
+pub use review::{ReviewRow, ReviewScreen};
 pub use sign_in::SignInScreen;
 pub use survey::{SurveyRow, SurveyScreen};
 pub use survey_page::{AnswerInput, DraftRow, SurveyChoice, SurveyItem, SurveyPage};

@@ -60,7 +60,7 @@ impl PinningError {
             Self::NoSuchCounter(_) => "counter_unknown",
             Self::NotEnded => "capture_not_ended",
             Self::Blocked(_) => "pin_blocked",
-            Self::ReasonMissing => "reason_missing",
+            Self::ReasonMissing => "pin_reason_missing",
             Self::TextTooLong => "note_too_long",
         }
     }

@@ -1,30 +1,17 @@
-//! Review on the phone: the pins that wait, and the decision on one.
+//! Review on the phone: the pins that wait. What waits and what may be decided is
+//! told by [`crate::review`].
 
-use pakmut_domain::collate::thai_key;
-use pakmut_domain::model::{Counter, Lao, Role};
-use pakmut_domain::resolve::PinStatus;
-use pakmut_domain::wire::Kind;
-use pakmut_domain::wire::payload::{Decision, Pin, Review};
-use pakmut_domain::wire::pull::{ItemRecord, record};
+use std::collections::HashMap;
+
+use pakmut_domain::model::Lao;
+use pakmut_domain::wire::payload::{Decision, SENT_BACK_REASONS};
+use pakmut_domain::wire::pull::record;
 use pakmut_domain::words::{self, Topic};
 use uuid::Uuid;
 
 use super::findings::{Choice, position_lines};
 use super::{Screens, Spot, reason_words};
-use crate::engine::{Phone, PhoneError};
-use crate::store::StoreError;
-
-/// The ready reasons for sending a pin back.
-const REASONS: &[&str] = &[
-    "wrong_place",
-    "wrong_counter",
-    "too_weak",
-    "outside_area",
-    "duplicate",
-    "moved",
-    "photo",
-    "other",
-];
+use crate::review::{ReviewError, WaitingPin};
 
 /// One pin that waits.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +45,7 @@ pub struct ReviewRow {
 /// The pins that wait.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReviewScreen {
-    /// The pins, by LAO and name; those decided on this phone last.
+    /// The pins, the most suspicious first; those decided on this phone last.
     pub rows: Vec<ReviewRow>,
     /// How many wait.
     pub line: String,
@@ -68,122 +55,34 @@ pub struct ReviewScreen {
     pub empty: Option<String>,
 }
 
-/// Why a decision was not saved.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ReviewError {
-    /// The phone.
-    #[error(transparent)]
-    Phone(#[from] PhoneError),
-    /// Only an officer decides.
-    #[error("only an officer of the province decides")]
-    NotAnOfficer,
-    /// The pin is not on this phone.
-    #[error("no pin {0}")]
-    NoSuchPin(Uuid),
-    /// A pin is sent back without a reason.
-    #[error("a reason is wanted")]
-    ReasonMissing,
-}
-
-impl ReviewError {
-    /// The stable code.
-    #[must_use]
-    pub fn code(&self) -> &str {
-        match self {
-            Self::Phone(error) => error.code(),
-            Self::NotAnOfficer => "role_not_allowed",
-            Self::NoSuchPin(_) => "pin_unknown",
-            Self::ReasonMissing => "reason_missing",
-        }
-    }
-}
-
-/// The decisions of this phone, newest last: pin, decision.
-fn own_decisions(phone: &Phone) -> Result<Vec<(Uuid, Review, bool)>, PhoneError> {
-    let mut decisions = Vec::new();
-    for item in phone.store()?.items_of_kind(Kind::REVIEW)? {
-        if let Ok(review) = serde_json::from_str::<Review>(item.envelope.payload.get()) {
-            let pulled = phone.record(record::REVIEW, &item.envelope.id.to_string())?;
-            decisions.push((item.envelope.id, review, pulled.is_some()));
-        }
-    }
-    Ok(decisions)
-}
-
 impl Screens<'_> {
-    /// The pins that wait for a decision in the officer's scope.
+    /// The pins that wait for a decision in the officer's scope, the most
+    /// suspicious first, and after them those decided here and not yet sent.
     ///
     /// # Errors
-    /// [`PhoneError::SignedOut`], or the disk's.
-    pub fn review(&self) -> Result<ReviewScreen, PhoneError> {
-        let store = self.phone.store()?;
-        let laos: Vec<(String, Lao)> = store.pulled(record::LAO)?;
-        let decisions = own_decisions(self.phone)?;
-        let mut rows = Vec::new();
-        for counter in self.phone.pulled::<Counter>(record::COUNTER)? {
-            let Some(state) = counter.state.filter(|s| s.status == PinStatus::Waiting) else {
-                continue;
-            };
-            let Some(id) = state.shown else { continue };
-            let Some((pin, item)) = pin_record(self.phone, id)? else {
-                continue;
-            };
-            let lao = laos.iter().find(|(_, lao)| lao.id == counter.lao);
-            let decided = decisions.iter().rev().find(|(_, said, _)| said.pin == id);
-            rows.push(ReviewRow {
-                pin: id,
-                counter: counter.id,
-                name: counter.name.clone(),
-                lao: lao.map_or_else(String::new, |(_, lao)| lao.name_th.clone()),
-                place: Spot {
-                    lat: pin.lat,
-                    lon: pin.lon,
-                },
-                position: position_lines(pin.lat, pin.lon),
-                headline: match pin.radius95_m {
-                    Some(radius) => self
-                        .style
-                        .say("radius-within", &[("radius95_m", radius.into())]),
-                    None => self.style.say("capture-placed-by-hand", &[]),
-                },
-                saved: self.style.moment(item.best_ms),
-                findings: pin
-                    .findings
-                    .iter()
-                    .chain(&item.findings)
-                    .map(|found| self.style.write(words::finding(self.style.lang, found)))
-                    .collect(),
-                reason: {
-                    let reason = pin.reason.as_deref();
-                    let reason = reason.map(|code| reason_words(self.style, Topic::Weak, code));
-                    let parts: Vec<String> = reason.into_iter().chain(pin.note.clone()).collect();
-                    (!parts.is_empty()).then(|| parts.join(" · "))
-                },
-                decided: decided.map(|(_, said, _)| {
-                    self.style.say(
-                        match said.decision {
-                            Decision::Approved => "item-approved",
-                            Decision::SentBack => "item-sent-back",
-                        },
-                        &[],
-                    )
-                }),
-                conflict: state.conflict.then(|| self.style.say("pin-conflict", &[])),
-            });
+    /// [`ReviewError::Phone`].
+    pub fn review(&self) -> Result<ReviewScreen, ReviewError> {
+        let laos: HashMap<Uuid, String> = self
+            .phone
+            .pulled::<Lao>(record::LAO)?
+            .into_iter()
+            .map(|lao| (lao.id, lao.name_th))
+            .collect();
+        let reviews = self.phone.reviews();
+        let waiting = reviews.queue()?;
+        let count = waiting.len();
+        let mut rows: Vec<ReviewRow> = waiting
+            .into_iter()
+            .map(|pin| self.review_row(pin, None, &laos))
+            .collect();
+        for (pin, review) in reviews.decided_here()? {
+            rows.push(self.review_row(pin, Some(review.decision), &laos));
         }
-        rows.sort_by_cached_key(|row| {
-            (
-                row.decided.is_some(),
-                thai_key(&row.lao),
-                thai_key(&row.name),
-            )
-        });
-        let waiting = rows.iter().filter(|row| row.decided.is_none()).count();
         Ok(ReviewScreen {
             line: self
                 .style
-                .say("screen-review-line", &[("count", waiting.into())]),
-            reasons: REASONS
+                .say("screen-review-line", &[("count", count.into())]),
+            reasons: SENT_BACK_REASONS
                 .iter()
                 .map(|code| Choice {
                     code: (*code).to_owned(),
@@ -196,71 +95,51 @@ impl Screens<'_> {
             rows,
         })
     }
-}
 
-fn pin_record(phone: &Phone, id: Uuid) -> Result<Option<(Pin, ItemRecord)>, PhoneError> {
-    let found = phone.record(record::PIN, &id.to_string())?;
-    Ok(found.and_then(|found| {
-        let item: ItemRecord = serde_json::from_str(&found.body).ok()?;
-        let pin = serde_json::from_str(item.payload.get()).ok()?;
-        Some((pin, item))
-    }))
-}
-
-impl Phone {
-    /// Saves an officer's decision on a pin, having seen the earlier decisions
-    /// on it. It is on the disk when this returns.
-    ///
-    /// # Errors
-    /// [`ReviewError`].
-    pub fn decide(
+    fn review_row(
         &self,
-        pin: Uuid,
-        decision: Decision,
-        reason: Option<&str>,
-        note: Option<&str>,
-    ) -> Result<Uuid, ReviewError> {
-        let account = self.account().ok_or(PhoneError::SignedOut)?;
-        if !matches!(account.role, Role::Province | Role::Department) {
-            return Err(ReviewError::NotAnOfficer);
+        waiting: WaitingPin,
+        decided: Option<Decision>,
+        laos: &HashMap<Uuid, String>,
+    ) -> ReviewRow {
+        let WaitingPin {
+            counter, id, pin, ..
+        } = waiting;
+        let style = self.style;
+        let reason = pin.reason.as_deref();
+        let reason = reason.map(|code| reason_words(style, Topic::Weak, code));
+        let why: Vec<String> = reason.into_iter().chain(pin.note).collect();
+        ReviewRow {
+            pin: id,
+            counter: counter.id,
+            lao: laos.get(&counter.lao).cloned().unwrap_or_default(),
+            name: counter.name,
+            place: Spot {
+                lat: pin.lat,
+                lon: pin.lon,
+            },
+            position: position_lines(pin.lat, pin.lon),
+            headline: match pin.radius95_m {
+                Some(radius) => style.say("radius-within", &[("radius95_m", radius.into())]),
+                None => style.say("capture-placed-by-hand", &[]),
+            },
+            saved: style.moment(waiting.saved_ms),
+            findings: waiting
+                .findings
+                .iter()
+                .map(|found| style.write(words::finding(style.lang, found)))
+                .collect(),
+            reason: (!why.is_empty()).then(|| why.join(" · ")),
+            decided: decided.map(|decision| {
+                style.say(
+                    match decision {
+                        Decision::Approved => "item-approved",
+                        Decision::SentBack => "item-sent-back",
+                    },
+                    &[],
+                )
+            }),
+            conflict: waiting.conflict.then(|| style.say("pin-conflict", &[])),
         }
-        if pin_record(self, pin)?.is_none() {
-            return Err(ReviewError::NoSuchPin(pin));
-        }
-        let plain = |text: Option<&str>| {
-            let text = text.map(str::trim).filter(|text| !text.is_empty());
-            text.map(str::to_owned)
-        };
-        let (reason, note) = (plain(reason), plain(note));
-        if decision == Decision::SentBack && reason.is_none() {
-            return Err(ReviewError::ReasonMissing);
-        }
-        let store = self.store().map_err(ReviewError::from)?;
-        let mut seen: Vec<Uuid> = Vec::new();
-        let pulled = store.pulled::<ItemRecord>(record::REVIEW);
-        for (key, item) in pulled.map_err(PhoneError::from)? {
-            let said = serde_json::from_str::<Review>(item.payload.get());
-            if let (Ok(said), Ok(id)) = (said, key.parse())
-                && said.pin == pin
-            {
-                seen.push(id);
-            }
-        }
-        for (id, said, pulled) in own_decisions(self)? {
-            if said.pin == pin && !pulled {
-                seen.push(id);
-            }
-        }
-        let most = pakmut_domain::wire::envelope::MAX_SEEN;
-        let seen = &seen[seen.len().saturating_sub(most)..];
-        let review = Review {
-            pin,
-            decision,
-            reason,
-            note,
-        };
-        let payload = serde_json::to_string(&review)
-            .map_err(|e| PhoneError::from(StoreError::NotJson(e.to_string())))?;
-        Ok(self.save(Kind::REVIEW, 1, &payload, seen, None)?)
     }
 }

@@ -121,7 +121,7 @@ impl Screens<'_> {
             place: None,
         };
         let survey = self.phone.surveys().begin(form, &begin)?;
-        self.page(&survey, Vec::new())
+        self.page(&survey)
     }
 
     /// The page of a draft where it was left.
@@ -131,7 +131,7 @@ impl Screens<'_> {
     pub fn survey_page(&self, draft: Uuid) -> Result<SurveyPage, SurveyError> {
         let mut survey = self.phone.surveys().open(draft)?;
         survey.set_language(self.style.lang)?;
-        self.page(&survey, Vec::new())
+        self.page(&survey)
     }
 
     /// Answers a question with what was typed, or the codes of what was chosen
@@ -147,7 +147,7 @@ impl Screens<'_> {
     ) -> Result<SurveyPage, SurveyError> {
         let mut survey = self.phone.surveys().open(draft)?;
         survey.typed(path, typed)?;
-        self.page(&survey, Vec::new())
+        self.page(&survey)
     }
 
     /// Goes to the next page; where something is bad or missing, the page says
@@ -162,8 +162,20 @@ impl Screens<'_> {
             Err(SurveyError::Incomplete(problems)) => problems,
             Err(other) => return Err(other),
         };
-        let said = problems.iter().map(|p| p.say(self.style.lang)).collect();
-        self.page(&survey, said)
+        let mut page = self.page(&survey)?;
+        let mut elsewhere = Vec::new();
+        for problem in &problems {
+            let said = problem.say(self.style.lang);
+            match page.items.iter_mut().find(|i| i.path == problem.path) {
+                Some(item) => item.problem = Some(said),
+                None => elsewhere.push(said),
+            }
+        }
+        if !problems.is_empty() {
+            page.problems = vec![self.style.error("answers_incomplete")];
+            page.problems.extend(elsewhere);
+        }
+        Ok(page)
     }
 
     /// Goes back a page. The page, and whether there was none before.
@@ -173,7 +185,7 @@ impl Screens<'_> {
     pub fn back_survey_page(&self, draft: Uuid) -> Result<(SurveyPage, bool), SurveyError> {
         let mut survey = self.phone.surveys().open(draft)?;
         let moved = survey.back()?;
-        Ok((self.page(&survey, Vec::new())?, moved == Moved::Stayed))
+        Ok((self.page(&survey)?, moved == Moved::Stayed))
     }
 
     /// Adds a repetition.
@@ -187,7 +199,7 @@ impl Screens<'_> {
     ) -> Result<SurveyPage, SurveyError> {
         let mut survey = self.phone.surveys().open(draft)?;
         survey.add_repetition(repeat)?;
-        self.page(&survey, Vec::new())
+        self.page(&survey)
     }
 
     /// Finishes the form: the response is in the queue when this returns, and
@@ -219,7 +231,7 @@ impl Screens<'_> {
         Ok(drafts.into_iter().map(row).collect())
     }
 
-    fn page(&self, survey: &Survey<'_>, problems: Vec<String>) -> Result<SurveyPage, SurveyError> {
+    fn page(&self, survey: &Survey<'_>) -> Result<SurveyPage, SurveyError> {
         let view = survey.view();
         let own: Vec<Choice> = counters(self.phone)?
             .into_iter()
@@ -237,7 +249,7 @@ impl Screens<'_> {
             items: Vec::new(),
             repeats: Vec::new(),
             at_end: view.is_none(),
-            problems,
+            problems: Vec::new(),
         };
         if let Some(view) = view {
             self.fill(&mut page, view, &own);

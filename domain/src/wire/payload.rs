@@ -74,6 +74,37 @@ pub struct CounterProposal {
     pub address: Address,
 }
 
+/// The most characters of a counter's name.
+pub const MAX_COUNTER_NAME: usize = 200;
+
+/// A counter's name is empty or longer than [`MAX_COUNTER_NAME`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a counter's name has 1 to {MAX_COUNTER_NAME} characters, not {0}")]
+pub struct CounterNameLength(pub usize);
+
+impl CounterNameLength {
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        "counter_name_length"
+    }
+}
+
+impl CounterProposal {
+    /// Whether it may be saved and stored.
+    ///
+    /// # Errors
+    /// [`CounterNameLength`].
+    pub fn check(&self) -> Result<(), CounterNameLength> {
+        let length = self.name.trim().chars().count();
+        if (1..=MAX_COUNTER_NAME).contains(&length) {
+            Ok(())
+        } else {
+            Err(CounterNameLength(length))
+        }
+    }
+}
+
 /// "This LAO's list of counters is complete", or no longer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RosterStatement {

@@ -15,7 +15,7 @@ do {
     _ = try phone.savePin(reason: nil, note: nil)
     fatalError("saved without a reason")
 } catch let PakmutError.Failed(_, code, _, _, _) {
-    guard code == "reason_missing" else { fatalError(code) }
+    guard code == "pin_reason_missing" else { fatalError(code) }
 }
 print(try phone.savePin(reason: "indoors", note: "ในอาคาร"))
 fflush(stdout)

@@ -45,7 +45,8 @@ public final class Registry {
 
     public init() throws {
         folder = try Folder()
-        let places = { (name: String) in Build.data.appendingPathComponent("places/\(name)").path }
+        let database = folder.sub("registry.db")
+        try FileManager.default.copyItem(at: Registry.template.get(), to: database)
         let users = folder.sub("users.csv")
         try """
         username,role,dla_code,province_code,password
@@ -54,18 +55,7 @@ public final class Registry {
         officer,province,,81,\(Registry.password)
 
         """.write(to: users, atomically: true, encoding: .utf8)
-        for arguments in [
-            ["import", "places", places("provinces.geojson"), places("districts.geojson"),
-             places("subdistricts.geojson")],
-            ["import", "laos", places("laos.csv")],
-            ["import", "users", users.path],
-        ] {
-            let run = try Registry.start(folder, arguments)
-            run.waitUntilExit()
-            guard run.terminationStatus == 0 else {
-                throw HostFailed("registry \(arguments) ended \(run.terminationStatus)")
-            }
-        }
+        _ = try Registry.run(folder, ["import", "users", users.path])
         port = try Sockets.freePort()
         process = try Registry.start(folder, ["serve", "--listen", "127.0.0.1:\(port)"])
         let begun = Date()
@@ -84,11 +74,54 @@ public final class Registry {
 
     public var url: String { "http://127.0.0.1:\(port)" }
 
-    private static func start(_ folder: Folder, _ arguments: [String]) throws -> Process {
+    /// The one-time code that a command prints: `codes issue …`, `users reset …`.
+    public func code(_ command: String...) throws -> String {
+        let lines = try Registry.run(folder, command).split(whereSeparator: \.isNewline)
+        guard lines.count > 1 else { throw HostFailed("no code: \(lines)") }
+        let cells = lines[1].split(separator: ",")
+        guard cells.count > 1 else { throw HostFailed("no code: \(lines)") }
+        return String(cells[1])
+    }
+
+    private static let filled = Result { try Folder() }
+
+    /// A database with the places, the LAOs and a form, filled once: it takes long.
+    private static let template = Result { () -> URL in
+        let folder = try filled.get()
+        let places = { (name: String) in Build.data.appendingPathComponent("places/\(name)").path }
+        let form = Build.data.appendingPathComponent("../../forms/readiness.xlsx").path
+        for arguments in [
+            ["import", "places", places("provinces.geojson"), places("districts.geojson"),
+             places("subdistricts.geojson")],
+            ["import", "laos", places("laos.csv")],
+            ["import", "form", form, "--publish", "trial"],
+        ] {
+            _ = try run(folder, arguments)
+        }
+        return folder.sub("registry.db")
+    }
+
+    /// Runs a command to its end, and gives what it printed.
+    private static func run(_ folder: Folder, _ arguments: [String]) throws -> String {
+        let printed = folder.sub("printed.txt")
+        FileManager.default.createFile(atPath: printed.path, contents: nil)
+        let output = try FileHandle(forWritingTo: printed)
+        let process = try start(folder, arguments, output)
+        process.waitUntilExit()
+        try output.close()
+        guard process.terminationStatus == 0 else {
+            throw HostFailed("registry \(arguments) ended \(process.terminationStatus)")
+        }
+        return try String(contentsOf: printed, encoding: .utf8)
+    }
+
+    private static func start(
+        _ folder: Folder, _ arguments: [String], _ output: FileHandle = .nullDevice
+    ) throws -> Process {
         let process = Process()
         process.executableURL = Build.registry
         process.arguments = ["--database", "sqlite:\(folder.sub("registry.db").path)"] + arguments
-        process.standardOutput = FileHandle.nullDevice
+        process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
         return process

@@ -1,9 +1,10 @@
 import Foundation
 import PakmutCore
+import PakmutShell
 import PakmutTestHost
 import XCTest
 
-/// The whole work of a phone, against a real registry in its own process.
+/// The whole work of a phone from the one-time code on, against a real registry in its own process.
 final class ScenarioTests: XCTestCase {
     func testAPinGoesFromTheCounterToItsApproval() throws {
         let registry = try Registry()
@@ -12,7 +13,7 @@ final class ScenarioTests: XCTestCase {
         let folder = try Folder()
         let home = folder.sub("phone")
 
-        // Sign in once, while there is a network.
+        // Enrol with the province's code, while there is a network.
         do {
             let phone = try openPhone(home, network.url)
             XCTAssertThrowsError(try phone.signIn(username: "staff", password: "wrong password")) {
@@ -22,7 +23,17 @@ final class ScenarioTests: XCTestCase {
                 XCTAssertEqual(kind, .refused)
                 XCTAssertEqual(code, "credentials_wrong")
             }
-            _ = try phone.signIn(username: "staff", password: Registry.password)
+            let code = try registry.code("codes", "issue", "--role", "lao", "--lao", Registry.lao)
+            XCTAssertThrowsError(try phone.previewCode(code: String(code.dropLast()))) {
+                XCTAssertEqual(Problem($0, lang: .en).code, "code_length")
+            }
+            let shown = try phone.previewCode(code: code)
+            XCTAssertEqual(shown.office, "เทศบาลตำบลคลองท่อมใต้")
+            XCTAssertTrue(shown.asksName)
+            let home = try phone.enrol(
+                code: code, username: "somying", password: Registry.password,
+                contact: Contact(name: "สมหญิง ใจดี", phone: "075 699000 ต่อ 12"))
+            XCTAssertEqual(home.username, "somying")
             XCTAssertEqual(try phone.syncNow().line, "Everything is sent")
             XCTAssertEqual(try phone.counters().rows.map(\.standing), [.toPin])
             XCTAssertEqual(try phone.counters().line, "0 of 1 pinned")

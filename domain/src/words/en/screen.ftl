@@ -25,6 +25,9 @@ button-by-hand = Place by hand
 button-approve = Approve
 button-send-back = Send back
 button-save = Save
+field-show-password = Show the password
+button-enter-code = I have a one-time code
+button-map = Open in the map
 button-settings = Open settings
 button-declare-all = Declare for all undeclared
 field-username = Username
@@ -53,6 +56,28 @@ screen-counter-sample = Sample
 screen-pin-counter = Pin { $name }
 screen-pin-again = Pin { $name } again
 
+# The list of counters
+screen-counter-new = Add a counter
+screen-counter-change = Change the counter
+screen-list-complete = Stated as complete: { $count ->
+    [one] one counter
+   *[other] { $count } counters
+}, { $when }
+screen-list-complete-saved = Stated as complete, not yet sent: { $count ->
+    [one] one counter
+   *[other] { $count } counters
+}, { $when }
+screen-list-open = Stated as not complete, { $when }
+button-list-complete = The list is complete
+button-list-open = The list is not complete
+field-counter-name = Name of the counter, in Thai
+field-counter-kind = Kind
+field-counter-status = Status
+field-address = Address
+field-postcode = Postcode
+field-phone = Telephone
+field-extension = Extension
+
 # Pinning
 screen-pin-title = Pin
 screen-take-pin = I stand at the counter: take this position
@@ -71,7 +96,7 @@ weak-counter-moved = The counter has moved
 error-capture-not-ended = Nothing is measured yet. Measure first.
 error-pin-blocked = The pin must be corrected before it can be saved. Measure again.
 error-note-too-long = The text is too long. Please shorten it.
-error-pin-unknown = This pin is not on this phone. Fetch the latest data.
+error-pin-reason-missing = Please choose or write a reason.
 error-closed = The app's library was closed. Please open the app again.
 error-argument = What the app asked cannot be read. Please update the app.
 error-internal = The app has a fault. What was saved is safe; please try again.
@@ -102,6 +127,14 @@ screen-review-line = { $count ->
    *[other] { $count } pins wait for you
 }
 screen-review-empty = Pins that wait for your decision will be here. Fetch the latest data.
+
+# Follow-up
+screen-follow-behind = { $count ->
+    [one] One LAO is behind
+   *[other] { $count } LAOs are behind
+}
+screen-follow-empty = The LAOs of your province will be here. Fetch the latest data.
+screen-follow-waiting = { $count } to be reviewed
 
 # About
 screen-version = Version { $version }, wire { $wire }, built { $when }

@@ -25,6 +25,9 @@ button-by-hand = วางพิกัดด้วยมือ
 button-approve = อนุมัติ
 button-send-back = ส่งกลับแก้ไข
 button-save = บันทึก
+field-show-password = แสดงรหัสผ่าน
+button-enter-code = มีรหัสใช้ครั้งเดียว
+button-map = เปิดในแผนที่
 button-settings = เปิดการตั้งค่า
 button-declare-all = แจ้งทุกรายการที่ยังไม่ได้แจ้ง
 field-username = ชื่อผู้ใช้
@@ -50,6 +53,22 @@ screen-counter-sample = ตัวอย่าง
 screen-pin-counter = ปักหมุด { $name }
 screen-pin-again = ปักหมุด { $name } ใหม่
 
+# บัญชีจุดให้บริการ
+screen-counter-new = เพิ่มจุดให้บริการ
+screen-counter-change = แก้ไขจุดให้บริการ
+screen-list-complete = แจ้งว่าครบแล้ว { $count } จุด เมื่อ { $when }
+screen-list-complete-saved = แจ้งว่าครบแล้ว { $count } จุด เมื่อ { $when } ยังไม่ได้ส่ง
+screen-list-open = แจ้งว่ายังไม่ครบ เมื่อ { $when }
+button-list-complete = บัญชีจุดครบแล้ว
+button-list-open = บัญชีจุดยังไม่ครบ
+field-counter-name = ชื่อจุดให้บริการ
+field-counter-kind = ประเภท
+field-counter-status = สถานะ
+field-address = ที่อยู่
+field-postcode = รหัสไปรษณีย์
+field-phone = โทรศัพท์
+field-extension = ต่อ
+
 # ปักหมุด
 screen-pin-title = ปักหมุด
 screen-take-pin = ยืนอยู่ที่จุดแล้ว ใช้พิกัดนี้
@@ -68,7 +87,7 @@ weak-counter-moved = จุดให้บริการย้ายที่
 error-capture-not-ended = ยังไม่ได้วัดพิกัด โปรดวัดก่อน
 error-pin-blocked = ต้องแก้ไขหมุดก่อนจึงจะบันทึกได้ โปรดวัดใหม่
 error-note-too-long = ข้อความยาวเกินไป โปรดตัดให้สั้นลง
-error-pin-unknown = ไม่พบหมุดนี้ในเครื่อง โปรดรับข้อมูลล่าสุด
+error-pin-reason-missing = โปรดเลือกหรือเขียนเหตุผล
 error-closed = ส่วนทำงานของแอปปิดแล้ว โปรดเปิดแอปใหม่
 error-argument = แอปส่งค่าที่อ่านไม่ได้ โปรดปรับปรุงแอป
 error-internal = แอปขัดข้อง ข้อมูลที่บันทึกแล้วยังอยู่ครบ โปรดลองใหม่
@@ -95,6 +114,11 @@ screen-zero-copy-line = แจ้งแล้ว { $done } จาก { $count } 
 # ตรวจหมุด
 screen-review-line = หมุดรอตรวจ { $count } หมุด
 screen-review-empty = หมุดที่รอการตัดสินจะอยู่ที่นี่ โปรดรับข้อมูลล่าสุด
+
+# ติดตาม
+screen-follow-behind = อปท. ที่ยังไม่ครบ { $count } แห่ง
+screen-follow-empty = อปท. ในจังหวัดจะอยู่ที่นี่ โปรดรับข้อมูลล่าสุด
+screen-follow-waiting = รอตรวจ { $count } หมุด
 
 # เกี่ยวกับ
 screen-version = รุ่น { $version } โปรโตคอล { $wire } สร้างเมื่อ { $when }

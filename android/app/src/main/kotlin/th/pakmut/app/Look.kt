@@ -1,6 +1,7 @@
 package th.pakmut.app
 
 import android.content.Context
+import android.content.res.ColorStateList
 import android.content.res.Configuration
 import android.graphics.Color
 import android.graphics.Typeface
@@ -13,6 +14,7 @@ import android.view.View
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
 import android.widget.Button
+import android.widget.CheckBox
 import android.widget.EditText
 import android.widget.FrameLayout
 import android.widget.LinearLayout
@@ -39,6 +41,10 @@ class Look(private val context: Context) {
     fun dp(value: Int): Int = TypedValue.applyDimension(
         TypedValue.COMPLEX_UNIT_DIP, value.toFloat(), context.resources.displayMetrics,
     ).toInt()
+
+    fun sp(value: Float): Float = TypedValue.applyDimension(
+        TypedValue.COMPLEX_UNIT_SP, value, context.resources.displayMetrics,
+    )
 
     fun column(vararg views: View?): LinearLayout = LinearLayout(context).apply {
         orientation = LinearLayout.VERTICAL
@@ -83,6 +89,14 @@ class Look(private val context: Context) {
         background = rounded(ground, line)
     }
 
+    /** A way to a main screen; the one that is shown stands out by form too. */
+    fun tab(said: String, here: Boolean, act: () -> Unit): Button = button(said, act).apply {
+        isSelected = here
+        setTextColor(if (here) onAccent else accent)
+        background = if (here) rounded(accent, accent) else rounded(ground, line)
+        if (here) setTypeface(typeface, Typeface.BOLD)
+    }
+
     private fun button(said: String, act: () -> Unit): Button = Button(context).apply {
         text = said
         isAllCaps = false
@@ -100,6 +114,7 @@ class Look(private val context: Context) {
             setTextSize(TypedValue.COMPLEX_UNIT_SP, 18f)
             setTextColor(ink)
             setHintTextColor(quiet)
+            backgroundTintList = ColorStateList.valueOf(quiet)
             minHeight = dp(56)
             inputType = when {
                 password -> InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_VARIATION_PASSWORD
@@ -107,6 +122,29 @@ class Look(private val context: Context) {
                 else -> InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_NO_SUGGESTIONS
             }
             maxLines = lines
+        }
+
+    /** A field with its name above it, which stays while one types. */
+    fun labelled(field: EditText): LinearLayout {
+        val name = text(field.hint.toString(), 16f, quiet)
+        name.setPadding(0, dp(4), 0, 0)
+        field.id = View.generateViewId()
+        field.tag = field.hint
+        field.hint = null
+        name.labelFor = field.id
+        return column(name, field)
+    }
+
+    /** A box to tick. */
+    fun check(said: String, ticked: Boolean, each: (Boolean) -> Unit): CheckBox =
+        CheckBox(context).apply {
+            text = said
+            isChecked = ticked
+            buttonTintList = ColorStateList.valueOf(accent)
+            minHeight = dp(48)
+            setTextColor(ink)
+            setTextSize(TypedValue.COMPLEX_UNIT_SP, 16f)
+            setOnCheckedChangeListener { _, on -> each(on) }
         }
 
     /** One of several, by its code. */
@@ -117,6 +155,7 @@ class Look(private val context: Context) {
                     RadioButton(context).apply {
                         id = index + 1
                         text = choice.text
+                        buttonTintList = ColorStateList.valueOf(accent)
                         minHeight = dp(48)
                         setTextColor(ink)
                         setTextSize(TypedValue.COMPLEX_UNIT_SP, 16f)

@@ -4,6 +4,7 @@ import android.Manifest.permission.ACCESS_COARSE_LOCATION
 import android.Manifest.permission.ACCESS_FINE_LOCATION
 import android.app.Activity
 import android.app.AlertDialog
+import android.content.ActivityNotFoundException
 import android.content.Intent
 import android.net.Uri
 import android.os.Bundle
@@ -12,6 +13,7 @@ import android.provider.Settings.ACTION_LOCATION_SOURCE_SETTINGS
 import android.widget.FrameLayout
 import th.pakmut.app.screens.AboutView
 import th.pakmut.app.screens.CountersView
+import th.pakmut.app.screens.FollowUpView
 import th.pakmut.app.screens.QueueView
 import th.pakmut.app.screens.ReviewView
 import th.pakmut.app.screens.SignInView
@@ -81,6 +83,7 @@ class MainActivity : Activity(), Stage {
                     TabKind.COUNTERS -> CountersView(this, home)
                     TabKind.SURVEY -> SurveyView(this, home)
                     TabKind.ZERO_COPY -> ZeroCopyChooser(this, home)
+                    TabKind.FOLLOW_UP -> FollowUpView(this, home)
                     TabKind.REVIEW -> ReviewView(this, home)
                     TabKind.QUEUE -> QueueView(this, home)
                     TabKind.ABOUT -> AboutView(this, home)
@@ -103,6 +106,11 @@ class MainActivity : Activity(), Stage {
 
     override fun push(screen: Screen) {
         stack.lastOrNull()?.paused()
+        show(screen)
+    }
+
+    override fun replace(screen: Screen) {
+        stack.removeLastOrNull()?.paused()
         show(screen)
     }
 
@@ -134,6 +142,16 @@ class MainActivity : Activity(), Stage {
     )
 
     override fun openLocationSettings() = startActivity(Intent(ACTION_LOCATION_SOURCE_SETTINGS))
+
+    override fun openMap(lat: Double, lon: Double) {
+        // Written without a locale: a comma or a Thai digit would be another place.
+        val place = String.format(java.util.Locale.ROOT, "geo:%.6f,%.6f?q=%.6f,%.6f", lat, lon, lat, lon)
+        try {
+            startActivity(Intent(Intent.ACTION_VIEW, Uri.parse(place)))
+        } catch (_: ActivityNotFoundException) {
+            // No map on this phone: the position stands on the screen.
+        }
+    }
 
     override fun saved() = SyncJob.schedule(this)
 

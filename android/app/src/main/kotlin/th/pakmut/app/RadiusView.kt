@@ -3,6 +3,7 @@ package th.pakmut.app
 import android.content.Context
 import android.graphics.Canvas
 import android.graphics.Paint
+import android.graphics.Typeface
 import android.view.View
 import kotlin.math.min
 import kotlin.math.sqrt
@@ -46,11 +47,15 @@ class RadiusView(context: Context, private val look: Look) : View(context) {
         canvas.drawCircle(x, y, scale(shown.targetM), paint)
         paint.style = Paint.Style.FILL
         paint.color = look.ink
-        canvas.drawCircle(x, y, look.dp(3).toFloat(), paint)
+        paint.textAlign = Paint.Align.CENTER
+        paint.typeface = Typeface.DEFAULT_BOLD
+        paint.textSize = look.sp(22f)
+        val middle = y - (paint.ascent() + paint.descent()) / 2
+        canvas.drawText(shown.radiusNumber ?: "…", x, middle, paint)
     }
 
     private companion object {
-        /** The radius that fills the view, metres. */
-        const val LARGEST_M = 150.0
+        /** The radius that fills the view, metres: beyond it none is accepted. */
+        const val LARGEST_M = 100.0
     }
 }

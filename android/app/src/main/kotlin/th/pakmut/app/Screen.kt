@@ -13,6 +13,9 @@ interface Stage {
     /** Shows another screen above this one. */
     fun push(screen: Screen)
 
+    /** Shows another screen in the place of this one. */
+    fun replace(screen: Screen)
+
     /** Goes back to the one below. */
     fun back()
 
@@ -36,6 +39,9 @@ interface Stage {
 
     /** Something was saved: it goes out by itself when there is a network. */
     fun saved()
+
+    /** Shows a place in whichever map the phone has. */
+    fun openMap(lat: Double, lon: Double)
 
     /** Opens the core at another address. */
     fun moveTo(registry: String)

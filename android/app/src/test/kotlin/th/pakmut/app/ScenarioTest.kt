@@ -17,13 +17,14 @@ import th.pakmut.app.host.measure
 import th.pakmut.app.host.openPhone
 import th.pakmut.app.host.syncNow
 import th.pakmut.core.CaptureState
+import th.pakmut.core.Contact
 import th.pakmut.core.Decision
 import th.pakmut.core.ErrorKind
 import th.pakmut.core.PakmutException
 import th.pakmut.core.Severity
 import th.pakmut.core.Standing
 
-/** The whole work of a phone, against a real registry in its own process. */
+/** The whole work of a phone from the one-time code on, against a real registry in its own process. */
 class ScenarioTest {
     @get:Rule
     val folder = TemporaryFolder()
@@ -32,7 +33,7 @@ class ScenarioTest {
     fun aPinGoesFromTheCounterToItsApproval() {
         val home = folder.newFolder("phone")
         Network(registry.port).use { network ->
-            // Sign in once, while there is a network.
+            // Enrol with the province's code, while there is a network.
             openPhone(home, network.url).use { phone ->
                 val wrong = try {
                     phone.signIn("staff", "not the password")
@@ -42,7 +43,19 @@ class ScenarioTest {
                 }
                 assertEquals(ErrorKind.REFUSED, wrong?.kind)
                 assertEquals("credentials_wrong", wrong?.code)
-                phone.signIn("staff", Registry.PASSWORD)
+                val code = registry.code("codes", "issue", "--role", "lao", "--lao", Registry.LAO)
+                val slip = try {
+                    phone.previewCode(code.dropLast(1))
+                    null
+                } catch (refused: PakmutException.Failed) {
+                    refused
+                }
+                assertEquals("code_length", slip?.code)
+                val shown = phone.previewCode(code)
+                assertEquals("เทศบาลตำบลคลองท่อมใต้", shown.office)
+                assertTrue(shown.asksName)
+                val contact = Contact(name = "สมหญิง ใจดี", phone = "075 699000 ต่อ 12")
+                assertEquals("somying", phone.enrol(code, "somying", Registry.PASSWORD, contact).username)
                 assertEquals("Everything is sent", phone.syncNow().line)
                 val counters = phone.counters()
                 assertEquals(Standing.TO_PIN, counters.rows.single().standing)
@@ -172,7 +185,7 @@ object Killed {
             phone.savePin(null, null)
             error("saved without a reason")
         } catch (missing: PakmutException.Failed) {
-            check(missing.code == "reason_missing") { "$missing" }
+            check(missing.code == "pin_reason_missing") { "$missing" }
         }
         println(phone.savePin("indoors", "ในอาคาร"))
         System.out.flush()

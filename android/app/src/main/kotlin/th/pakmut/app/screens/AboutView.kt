@@ -40,7 +40,7 @@ class AboutView(stage: Stage, private val home: HomeScreen) : Screen(stage) {
                     stage.home(TabKind.ABOUT)
                 },
                 digits,
-                address,
+                look.labelled(address),
                 look.secondary(label("button-save")) { stage.moveTo(address.text.toString()) },
             ) + screen.privacy.map { look.text(it) } +
                 listOf(

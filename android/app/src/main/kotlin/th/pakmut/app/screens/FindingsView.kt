@@ -19,7 +19,7 @@ class FindingsView(stage: Stage, private val screen: FindingsScreen) : Screen(st
             listOf(
                 look.title(screen.counterName),
                 look.text(screen.headline, 28f, bold = true),
-            ) + screen.position.map(look::quiet) +
+            ) + look.quiet(screen.position.joinToString("\n")) +
                 look.text(label("screen-findings-title"), 18f, bold = true) +
                 found.ifEmpty { listOf(look.text(label("screen-findings-none"))) } +
                 listOf(
@@ -27,8 +27,8 @@ class FindingsView(stage: Stage, private val screen: FindingsScreen) : Screen(st
                     screen.reasonAsked?.let {
                         look.choices(screen.reasons, chosen) { code -> chosen = code }
                     },
-                    screen.reasonAsked?.let { words },
-                    note.takeIf { screen.canSave },
+                    screen.reasonAsked?.let { look.labelled(words) },
+                    look.labelled(note).takeIf { screen.canSave },
                 ),
             listOf(
                 look.primary(screen.button) {

@@ -28,7 +28,7 @@ class HandView(stage: Stage) : Screen(stage) {
         })
         ask()
         return look.page(
-            listOf(look.title(label("button-by-hand")), field, read),
+            listOf(look.title(label("button-by-hand")), look.labelled(field), read),
             listOf(
                 look.primary(label("button-next"), ::place),
                 look.secondary(label("button-back")) { stage.back() },

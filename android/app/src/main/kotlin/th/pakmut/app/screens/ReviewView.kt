@@ -43,14 +43,15 @@ class DecideView(
         val note = look.field(label("field-note"), lines = 3)
         return look.page(
             listOf(look.title(row.name), look.quiet(row.lao), look.text(row.headline, 20f, bold = true)) +
-                row.position.map { look.text(it) } +
+                look.text(row.position.joinToString("\n")) +
                 look.quiet(row.saved) +
+                look.secondary(label("button-map")) { stage.openMap(row.place.lat, row.place.lon) } +
                 row.findings.map { look.row(look.text(it)) } +
                 listOf(
                     row.reason?.let(look::text),
                     look.text(label("field-reason"), bold = true),
                     look.choices(reasons, chosen) { chosen = it },
-                    note,
+                    look.labelled(note),
                 ),
             listOf(
                 look.primary(label("button-approve")) {

@@ -20,18 +20,14 @@ class SignInView(stage: Stage, private val broken: Problem? = null) : Screen(sta
         val username = look.field(label(lang, "field-username"), screen?.username.orEmpty())
         val password = look.field(label(lang, "field-password"), password = true)
         val problem = look.problem("").apply { visibility = View.GONE }
-        fun tell(said: Problem) {
-            problem.text = "⚠ ${said.text}"
-            problem.visibility = View.VISIBLE
-        }
-        broken?.let(::tell)
+        broken?.let(problem::tell)
         val moved = { address.text.toString().trim() != stage.settings.registry }
         val enter = look.primary(label(lang, "button-sign-in")) {
             if (broken != null || moved()) {
                 stage.moveTo(address.text.toString())
             } else {
                 val (name, secret) = username.text.toString() to password.text.toString()
-                core.ask({ signIn(name, secret) }, ::tell) {
+                core.ask({ signIn(name, secret) }, problem::tell) {
                     stage.saved()
                     stage.home()
                 }
@@ -43,15 +39,19 @@ class SignInView(stage: Stage, private val broken: Problem? = null) : Screen(sta
             if (broken == null) core.restyle()
             stage.refresh()
         }
+        val code = look.secondary(label(lang, "button-enter-code")) {
+            if (moved()) stage.moveTo(address.text.toString()) else stage.push(CodeView(stage))
+        }
         return look.page(
             listOf(
                 look.title(label(lang, "app-name")),
                 screen?.let { look.text(it.note) },
                 screen?.others?.let(look::quiet),
-                username.takeIf { broken == null },
-                password.takeIf { broken == null },
+                look.labelled(username).takeIf { broken == null },
+                look.labelled(password).takeIf { broken == null },
                 problem,
-                address,
+                code.takeIf { broken == null },
+                look.labelled(address),
                 language,
             ),
             listOf(enter),

@@ -7,13 +7,27 @@ import th.pakmut.core.HomeScreen
 import th.pakmut.core.SurveyScreen
 import th.pakmut.core.TabKind
 
-/** The survey forms. */
+/** The survey forms, and those half filled in. */
 class SurveyView(stage: Stage, private val home: HomeScreen) : Screen(stage) {
-    override fun view(): View = fetched({ survey() }, ::page)
+    override fun view(): View = fetched({ survey() to counters() }) { (screen, counters) ->
+        page(screen, counters.rows.firstOrNull { it.canPin }?.counter)
+    }
 
-    private fun page(screen: SurveyScreen): View = look.page(
+    private fun page(screen: SurveyScreen, counter: String?): View = look.page(
         listOf(look.tabs(stage, home, TabKind.SURVEY), screen.empty?.let(look::text)) +
-            screen.rows.map { look.row(look.text(it.title, 18f, bold = true), look.quiet(it.line)) } +
-            look.quiet(home.queueLine),
+            screen.rows.map { row ->
+                look.row(look.text(row.title, 18f, bold = true), look.quiet(row.line)) {
+                    core.ask({ beginSurvey(row.form, counter) }, stage::problem) {
+                        stage.push(SurveyPageView(stage, it))
+                    }
+                }
+            } +
+            screen.drafts.map { draft ->
+                look.row(look.text(draft.form, bold = true), look.quiet(draft.line)) {
+                    core.ask({ surveyPage(draft.draft) }, stage::problem) {
+                        stage.push(SurveyPageView(stage, it))
+                    }
+                }
+            } + look.quiet(home.queueLine),
     )
 }

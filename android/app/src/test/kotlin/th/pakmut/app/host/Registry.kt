@@ -23,8 +23,7 @@ class Registry(folder: File) : AutoCloseable {
     val url = "http://127.0.0.1:$port"
 
     init {
-        run("import", "places", places("provinces"), places("districts"), places("subdistricts"))
-        run("import", "laos", File(Build.data, "places/laos.csv").path)
+        template().copyTo(database)
         val users = File(folder, "users.csv")
         users.writeText(
             "username,role,dla_code,province_code,password\n" +
@@ -33,8 +32,6 @@ class Registry(folder: File) : AutoCloseable {
                 "officer,province,,81,$PASSWORD\n",
         )
         run("import", "users", users.path)
-        val form = File(Build.data, "../../forms/readiness.xlsx").canonicalPath
-        run("import", "form", form, "--publish", "trial")
         process = start("serve", "--listen", "127.0.0.1:$port")
         val begun = System.nanoTime()
         while (!answers()) {
@@ -44,23 +41,16 @@ class Registry(folder: File) : AutoCloseable {
         }
     }
 
-    private fun places(name: String) = File(Build.data, "places/$name.geojson").path
-
-    private fun start(vararg arguments: String): Process {
-        check(Build.program.isFile) { "${Build.program} is not built" }
-        val all = listOf(Build.program.path, "--database", "sqlite:$database") + arguments
-        return ProcessBuilder(all)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(File(database.parentFile, "registry.log"))
-            .start()
+    /** The one-time code that a command prints: `codes issue …`, `users reset …`. */
+    fun code(vararg command: String): String {
+        val printed = run(*command)
+        return printed.lines()[1].split(",")[1]
     }
 
-    private fun run(vararg arguments: String) {
-        val process = start(*arguments)
-        check(process.waitFor(120, TimeUnit.SECONDS) && process.exitValue() == 0) {
-            File(database.parentFile, "registry.log").readText()
-        }
-    }
+    private fun start(vararg arguments: String): Process =
+        begin(database, arguments.toList()).redirectOutput(ProcessBuilder.Redirect.DISCARD).start()
+
+    private fun run(vararg arguments: String): String = run(database, arguments.toList())
 
     private fun answers(): Boolean = try {
         val call = URI("$url/healthz").toURL().openConnection() as HttpURLConnection
@@ -82,5 +72,40 @@ class Registry(folder: File) : AutoCloseable {
         /** Where its office is. */
         const val LAT = 7.952981685
         const val LON = 99.15039092
+
+        private var filled: File? = null
+
+        /** A database with the places, the LAOs and a form, filled once: it takes long. */
+        @Synchronized
+        private fun template(): File = filled ?: run {
+            val folder = File.createTempFile("pakmut-registry", "").apply {
+                delete()
+                mkdirs()
+            }
+            Runtime.getRuntime().addShutdownHook(Thread { folder.deleteRecursively() })
+            val database = File(folder, "registry.db")
+            fun places(name: String) = File(Build.data, "places/$name.geojson").path
+            run(database, listOf("import", "places", places("provinces"), places("districts"), places("subdistricts")))
+            run(database, listOf("import", "laos", File(Build.data, "places/laos.csv").path))
+            val form = File(Build.data, "../../forms/readiness.xlsx").canonicalPath
+            run(database, listOf("import", "form", form, "--publish", "trial"))
+            check(!File("$database-wal").exists()) { "the database was not closed" }
+            database.also { filled = it }
+        }
+
+        private fun begin(database: File, arguments: List<String>): ProcessBuilder {
+            check(Build.program.isFile) { "${Build.program} is not built" }
+            val all = listOf(Build.program.path, "--database", "sqlite:$database") + arguments
+            return ProcessBuilder(all).redirectError(File(database.parentFile, "registry.log"))
+        }
+
+        private fun run(database: File, arguments: List<String>): String {
+            val output = File.createTempFile("printed", "", database.parentFile)
+            val process = begin(database, arguments).redirectOutput(output).start()
+            check(process.waitFor(300, TimeUnit.SECONDS) && process.exitValue() == 0) {
+                File(database.parentFile, "registry.log").readText()
+            }
+            return output.readText().also { output.delete() }
+        }
     }
 }

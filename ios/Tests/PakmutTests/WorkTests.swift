@@ -1,0 +1,106 @@
+import Foundation
+import PakmutCore
+import PakmutShell
+import PakmutTestHost
+import XCTest
+
+/// The list of counters, the trial survey, a new password, the province's follow-up.
+final class WorkTests: XCTestCase {
+    private func answer(_ item: SurveyItem) -> String? {
+        switch item.input {
+        case .one, .many: item.choices.first?.code
+        case .integer, .decimal: "๓"
+        case .text: "ทดสอบ"
+        case .date: "2018-08-10"
+        case .time: "09:30"
+        case .dateTime: "2018-08-10T09:30"
+        case .place: "\(Registry.lat) \(Registry.lon)"
+        case .heading, .note, .photo: nil
+        }
+    }
+
+    func testATrialIsFilledInLeftGoneOnWithAndSent() throws {
+        let registry = try Registry()
+        let folder = try Folder()
+        let phone = try openPhone(folder.url, registry.url)
+        _ = try phone.signIn(username: "staff", password: Registry.password)
+        _ = try phone.syncNow()
+        let form = try XCTUnwrap(phone.survey().rows.first)
+        let counter = try phone.counters().rows[0].counter
+        let first = try phone.beginSurvey(form: form.form, counter: counter)
+        XCTAssertTrue(first.trial.hasPrefix("Trial"))
+        try phone.end()
+
+        // The app was ended: the draft is still there.
+        let again = try openPhone(folder.url, registry.url)
+        let draft = try XCTUnwrap(again.survey().drafts.first).draft
+        XCTAssertEqual(draft, first.draft)
+        var page = try again.surveyPage(draft: draft)
+        var pages = 0
+        while !page.atEnd {
+            // An answer may bring further questions to the page.
+            while let open = page.items.first(where: {
+                !$0.readOnly && $0.value.isEmpty && answer($0) != nil
+            }) {
+                page = try again.answerSurvey(
+                    draft: draft, path: open.path, typed: answer(open) ?? "")
+            }
+            page = try again.nextSurveyPage(draft: draft)
+            XCTAssertEqual(page.problems, [])
+            pages += 1
+            guard pages < 100 else { return XCTFail("no end after \(pages) pages") }
+        }
+        let response = try again.finishSurvey(draft: draft)
+        XCTAssertEqual(try again.queue().rows.map(\.item), [response])
+        XCTAssertEqual(try again.syncNow().line, "Everything is sent")
+        XCTAssertEqual(
+            try again.survey().rows.first?.line, "1 filled on this phone, 1 of them sent")
+    }
+
+    func testStaffKeepTheListAndTheProvinceSeesHowFarTheyAre() throws {
+        let registry = try Registry()
+        let folder = try Folder()
+        let phone = try openPhone(folder.sub("staff"), registry.url)
+        _ = try phone.signIn(username: "staff", password: Registry.password)
+        _ = try phone.syncNow()
+        var entry = try phone.counterForm(counter: nil).entry
+        XCTAssertThrowsError(try phone.proposeCounter(entry: entry)) {
+            XCTAssertEqual(Problem($0, lang: .en).code, "counter_name_length")
+        }
+        entry = CounterEntry(
+            counter: nil, name: "ศูนย์บริการร่วม", kind: .oneStop, status: .active,
+            address: "", postcode: "๘๑๑๒๐", phone: "", extension: "")
+        let counter = try phone.proposeCounter(entry: entry)
+        XCTAssertEqual(try phone.counterForm(counter: counter).entry.postcode, "81120")
+        _ = try phone.stateList(complete: true)
+        XCTAssertTrue(try phone.counters().complete)
+        _ = try phone.beginPin(counter: counter)
+        _ = try phone.placeByHand(lat: Registry.lat, lon: Registry.lon)
+        _ = try phone.savePin(reason: "checked_on_spot", note: nil)
+        XCTAssertEqual(try phone.syncNow().line, "Everything is sent")
+
+        let officer = try openPhone(folder.sub("officer"), registry.url)
+        _ = try officer.signIn(username: "officer", password: Registry.password)
+        _ = try officer.syncNow()
+        let row = try XCTUnwrap(
+            officer.followUp().rows.first { $0.name == "เทศบาลตำบลคลองท่อมใต้" })
+        XCTAssertEqual(row.line, "1 of 2 counters pinned")
+        XCTAssertEqual(row.missing, ["1 not pinned", "1 to be reviewed"])
+    }
+
+    func testANewPasswordIsSetWithACode() throws {
+        let registry = try Registry()
+        let folder = try Folder()
+        let phone = try openPhone(folder.url, registry.url)
+        let code = try registry.code("users", "reset", "staff")
+        let shown = try phone.previewCode(code: code)
+        XCTAssertFalse(shown.asksName)
+        XCTAssertThrowsError(try phone.resetPassword(code: code, password: "short")) {
+            XCTAssertEqual(Problem($0, lang: .en).code, "password_short")
+        }
+        XCTAssertEqual(
+            try phone.resetPassword(code: code, password: "another-long-password").username, "staff")
+        try phone.signOut()
+        _ = try phone.signIn(username: "staff", password: "another-long-password")
+    }
+}
