@@ -24,13 +24,16 @@ pub const WAITING_BATCHES: usize = 256;
 /// After this long without work, SQLite's log is brought into its file.
 const IDLE: Duration = Duration::from_secs(1);
 
+/// Gets the epoch and a result for each item of a batch, in their order.
+pub type Answer = oneshot::Sender<(Uuid, Vec<ItemResult>)>;
+
 /// A batch that waits, and where its results go.
 #[derive(Debug)]
 pub struct Job {
     /// The items.
     pub items: Vec<Arrival>,
-    /// Gets the epoch and a result for each item, in their order.
-    pub answer: oneshot::Sender<(Uuid, Vec<ItemResult>)>,
+    /// Where its results go.
+    pub answer: Answer,
 }
 
 /// Stores batches until all senders are gone.
@@ -159,7 +162,7 @@ impl Writer {
 /// A group that was committed and is not answered yet.
 struct Stored {
     epoch: Uuid,
-    answers: Vec<(oneshot::Sender<(Uuid, Vec<ItemResult>)>, Vec<ItemResult>)>,
+    answers: Vec<(Answer, Vec<ItemResult>)>,
 }
 
 /// Answers a group once the disk has it. Meanwhile the next is being stored: its
