@@ -201,6 +201,7 @@ impl Store {
         most: usize,
         most_bytes: usize,
     ) -> Result<Vec<Queued>, StoreError> {
+        let mut stale = Vec::new();
         loop {
             let (due, damaged) = self.read(|conn| {
                 let mut due: Vec<Queued> = Vec::new();
@@ -213,7 +214,9 @@ impl Store {
                 ))?;
                 let most = i64::try_from(most).unwrap_or(i64::MAX);
                 let mut rows = query.query(params![after, now_mono_ms, most])?;
+                let mut last = after;
                 while let Some(row) = rows.next()? {
+                    last = in_order(row, last)?;
                     match read_item(row)? {
                         Ok(item) => {
                             bytes += wire_bytes(&item.envelope);
@@ -230,20 +233,30 @@ impl Store {
                         Err(seq) => damaged.push(seq),
                     }
                 }
+                // A person may have discarded them meanwhile; found again, only the
+                // index knows of them, and they would be found for ever.
+                if !damaged.is_empty() && damaged == stale {
+                    let detail = "an index that is not its table's".to_owned();
+                    return Err(StoreError::Corrupt(detail));
+                }
                 Ok((due, damaged))
             })?;
             if damaged.is_empty() {
                 return Ok(due);
             }
-            self.write(Durability::Full, |tx| {
+            let wedged = self.write(Durability::Full, |tx| {
+                let mut wedged = 0;
                 for seq in &damaged {
-                    tx.execute(
+                    wedged += tx.execute(
                         "UPDATE items SET state = 2, reason = ?2 WHERE seq = ?1 AND state = 0",
                         params![seq, ITEM_DAMAGED],
                     )?;
                 }
-                Ok(())
+                Ok(wedged)
             })?;
+            if wedged == 0 {
+                stale = damaged;
+            }
         }
     }
 
@@ -356,7 +369,9 @@ impl Store {
             let most = i64::try_from(most).unwrap_or(i64::MAX);
             let mut rows = query.query(params![after, most])?;
             let mut items = Vec::new();
+            let mut before = after;
             while let Some(row) = rows.next()? {
+                before = in_order(row, before)?;
                 items.push(view_item(row)?);
             }
             Ok(items)
@@ -655,6 +670,17 @@ pub(super) fn read_item(row: &Row<'_>) -> Result<Result<Item, i64>, StoreError> 
     } else {
         Err(item.seq)
     })
+}
+
+/// The place of a row that comes after another. In a damaged file a page may hold
+/// itself: its rows come again and again.
+fn in_order(row: &Row<'_>, before: i64) -> Result<i64, StoreError> {
+    let seq = row.get(0)?;
+    if seq > before {
+        Ok(seq)
+    } else {
+        Err(StoreError::Corrupt("rows out of order".to_owned()))
+    }
 }
 
 /// Reads one row as it stands, for a person to look at.

@@ -259,7 +259,14 @@ fn scan(
     loop {
         match rows.next() {
             Ok(Some(row)) => {
-                scan.last = row.get(0).ok();
+                let place: Option<i64> = row.get(0).ok();
+                // A page that holds itself gives its rows for ever.
+                if let Some((last, place)) = scan.last.zip(place)
+                    && (place > last) != (order == "ASC")
+                {
+                    return Ok(scan);
+                }
+                scan.last = place;
                 if let Ok(item) = view_item(row) {
                     let done_at = row.get(19).ok();
                     take(new, &item, done_at, read, recovery)?;
@@ -290,7 +297,8 @@ fn known_places(old: &Connection) -> BTreeSet<i64> {
                 continue;
             };
             if let Ok(rows) = query.query_map([], |row| row.get::<_, i64>(0)) {
-                places.extend(rows.map_while(Result::ok));
+                let most = usize::try_from(MOST_PROBES).unwrap_or(usize::MAX);
+                places.extend(rows.map_while(Result::ok).take(most));
             }
         }
     }
