@@ -204,12 +204,7 @@ pub async fn take(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn table(
-    read: &mut Read,
-    lang: Lang,
-    name: &str,
-    of: &Of,
-) -> Result<Table, StoreError> {
+pub async fn table(read: &mut Read, lang: Lang, name: &str, of: &Of) -> Result<Table, StoreError> {
     let laos = listed(read, of).await?;
     let counters = read.pinned_counters(of).await?;
     let rows = counters

@@ -230,7 +230,10 @@ fn change(row: &Row<'_>, known: &Known, of: &Of) -> Result<(i64, String, Change)
     };
     let address = address(row, was.map(|was| &was.address), lao, &mut faults);
     let controls = |text: &str| text.chars().any(|c| c.is_control() && c != '\n');
-    if [&name, &address.text].into_iter().any(|text| controls(text)) {
+    if [&name, &address.text]
+        .into_iter()
+        .any(|text| controls(text))
+    {
         faults.push(row.fault("", "character_nul"));
     }
     if !faults.is_empty() {
@@ -254,12 +257,7 @@ fn change(row: &Row<'_>, known: &Known, of: &Of) -> Result<(i64, String, Change)
     Ok((lao.lao.no, name, change))
 }
 
-fn address(
-    row: &Row<'_>,
-    was: Option<&Address>,
-    lao: &Listed,
-    faults: &mut Vec<Fault>,
-) -> Address {
+fn address(row: &Row<'_>, was: Option<&Address>, lao: &Listed, faults: &mut Vec<Fault>) -> Address {
     let mut digits = |column: &'static str, count: usize, was: Option<&String>| {
         let Some(text) = row.get(column) else {
             return was.cloned();
@@ -275,7 +273,11 @@ fn address(
         }
         Some(text)
     };
-    let subdistrict = digits("subdistrict", 6, was.and_then(|was| was.subdistrict.as_ref()));
+    let subdistrict = digits(
+        "subdistrict",
+        6,
+        was.and_then(|was| was.subdistrict.as_ref()),
+    );
     let postcode = digits("postcode", 5, was.and_then(|was| was.postcode.as_ref()));
     let mut free = |column: &'static str, was: Option<&String>| {
         let Some(text) = row.get(column) else {

@@ -186,10 +186,7 @@ async fn read(request: Request, expected: &str) -> Result<Fields, Failure> {
 }
 
 /// Reads a form of parts (RFC 7578): its token, and the part `file`.
-async fn read_file(
-    request: Request,
-    expected: &str,
-) -> Result<Option<(String, Vec<u8>)>, Failure> {
+async fn read_file(request: Request, expected: &str) -> Result<Option<(String, Vec<u8>)>, Failure> {
     let kind = request.headers().get(header::CONTENT_TYPE);
     let boundary = kind
         .and_then(|kind| kind.to_str().ok())

@@ -79,12 +79,25 @@ async fn a_file_is_shown_before_anything_changes_and_changes_just_that(over: Ove
     assert_eq!(after[1].kind, before[0].kind);
     // The province does the same for all its LAOs, by their codes.
     let mut officer = world.browse("officer").await;
-    let file = format!("dla_code,name,kind\n{LAO_B},รถเคลื่อนที่,mobile\n{LAO_A},จุดบริการตลาด,one_stop\n");
-    let page = upload(&mut officer, "/provinces/50/counters", &file).await.text();
+    let file =
+        format!("dla_code,name,kind\n{LAO_B},รถเคลื่อนที่,mobile\n{LAO_A},จุดบริการตลาด,one_stop\n");
+    let page = upload(&mut officer, "/provinces/50/counters", &file)
+        .await
+        .text();
     assert!(page.contains("1 new, 1 to change"), "{page}");
-    assert_eq!(confirm(&mut officer, "/provinces/50/counters", &page).await.status, 303);
-    let listed = officer.text("/provinces/50/counters/list.csv?lang=en").await;
-    assert!(listed.contains("รถเคลื่อนที่,Mobile service") && listed.contains("จุดบริการตลาด,One-stop service"));
+    assert_eq!(
+        confirm(&mut officer, "/provinces/50/counters", &page)
+            .await
+            .status,
+        303
+    );
+    let listed = officer
+        .text("/provinces/50/counters/list.csv?lang=en")
+        .await;
+    assert!(
+        listed.contains("รถเคลื่อนที่,Mobile service")
+            && listed.contains("จุดบริการตลาด,One-stop service")
+    );
 }
 
 async fn what_is_wrong_is_told_with_its_row_and_nothing_changes(over: Over) {
@@ -116,7 +129,9 @@ async fn what_is_wrong_is_told_with_its_row_and_nothing_changes(over: Over) {
         (10, "in the file twice"),
     ] {
         let row = format!("<th class=\"n\" scope=\"row\">{line}</th>");
-        let (_, rest) = page.split_once(&row).unwrap_or_else(|| panic!("{line}: {page}"));
+        let (_, rest) = page
+            .split_once(&row)
+            .unwrap_or_else(|| panic!("{line}: {page}"));
         let row = rest.split("</tr>").next().unwrap();
         assert!(row.contains(what), "{line}: {row}");
     }
@@ -129,7 +144,10 @@ async fn what_is_wrong_is_told_with_its_row_and_nothing_changes(over: Over) {
     ] {
         let reply = upload(&mut staff, &at, file).await.text();
         let none = reply.contains("Choose a file first");
-        assert!(reply.contains(what) || (file.is_empty() && none), "{file:?}: {reply}");
+        assert!(
+            reply.contains(what) || (file.is_empty() && none),
+            "{file:?}: {reply}"
+        );
     }
     let large = format!("name\n{}", "ก\n".repeat(60_000));
     assert_eq!(upload(&mut staff, &at, &large).await.status, 400);
@@ -138,10 +156,14 @@ async fn what_is_wrong_is_told_with_its_row_and_nothing_changes(over: Over) {
     let theirs = format!("/laos/{}/counters", world.lao_id(LAO_B).await);
     staff.open(&at).await;
     let file = "name\nก\n";
-    let reply = staff.send_file(&format!("{theirs}/preview"), "a.csv", file).await;
+    let reply = staff
+        .send_file(&format!("{theirs}/preview"), "a.csv", file)
+        .await;
     assert_eq!(reply.status, 404);
     staff.page = String::new();
-    let reply = staff.send_file(&format!("{at}/preview"), "a.csv", file).await;
+    let reply = staff
+        .send_file(&format!("{at}/preview"), "a.csv", file)
+        .await;
     assert_eq!(reply.status, 403);
 }
 
@@ -156,13 +178,23 @@ async fn a_list_that_changed_meanwhile_is_shown_again(over: Over) {
     let mut officer = world.browse("officer").await;
     officer.open(&at).await;
     let id = office.to_string();
-    let fields = [("id", id.as_str()), ("name", "ชื่อจากจังหวัด"), ("kind", "main_office")];
+    let fields = [
+        ("id", id.as_str()),
+        ("name", "ชื่อจากจังหวัด"),
+        ("kind", "main_office"),
+    ];
     assert_eq!(officer.send(&at, &fields).await.status, 303);
     let again = confirm(&mut staff, &at, &page).await;
     assert_eq!(again.status, 200);
     let again = again.text();
-    assert!(again.contains("changed since you looked") || again.contains("เปลี่ยนไปหลังจาก"), "{again}");
-    assert!(again.contains("<del lang=\"th\">ชื่อจากจังหวัด</del>"), "{again}");
+    assert!(
+        again.contains("changed since you looked") || again.contains("เปลี่ยนไปหลังจาก"),
+        "{again}"
+    );
+    assert!(
+        again.contains("<del lang=\"th\">ชื่อจากจังหวัด</del>"),
+        "{again}"
+    );
     assert_eq!(counters(&world).await[0].name, "ชื่อจากจังหวัด");
     assert_eq!(confirm(&mut staff, &at, &again).await.status, 303);
     assert_eq!(counters(&world).await[0].name, "ชื่อจากแฟ้ม");
@@ -173,22 +205,39 @@ async fn one_counter_is_added_renamed_and_closed_by_a_form(over: Over) {
     let mut staff = world.browse("staff-a").await;
     let at = format!("/laos/{}/counters?lang=en", world.lao_id(LAO_A).await);
     staff.open(&at).await;
-    let fields = [("id", ""), ("name", "จุดใหม่"), ("kind", "one_stop"), ("postcode", "5")];
+    let fields = [
+        ("id", ""),
+        ("name", "จุดใหม่"),
+        ("kind", "one_stop"),
+        ("postcode", "5"),
+    ];
     let wrong = staff.send(&at, &fields).await;
     assert_eq!(wrong.status, 200);
     // What was typed is there still.
     assert!(wrong.text().contains("value=\"จุดใหม่\"") && wrong.text().contains("digits"));
     staff.open(&at).await;
-    let fields = [("id", ""), ("name", "จุดใหม่"), ("kind", "one_stop"), ("phone", "053 1")];
+    let fields = [
+        ("id", ""),
+        ("name", "จุดใหม่"),
+        ("kind", "one_stop"),
+        ("phone", "053 1"),
+    ];
     assert_eq!(staff.send(&at, &fields).await.status, 303);
     let all = counters(&world).await;
     assert_eq!(all.len(), 2);
     let made = &all[0];
-    assert_eq!((made.name.as_str(), made.address.phone.as_deref()), ("จุดใหม่", Some("053 1")));
+    assert_eq!(
+        (made.name.as_str(), made.address.phone.as_deref()),
+        ("จุดใหม่", Some("053 1"))
+    );
     // Once more by its name alone is a mistake, not a change.
     staff.open(&at).await;
     let twice = staff.send(&at, &[("id", ""), ("name", "จุดใหม่")]).await;
-    assert!(twice.text().contains("in the file twice"), "{}", twice.text());
+    assert!(
+        twice.text().contains("in the file twice"),
+        "{}",
+        twice.text()
+    );
     let id = made.id.to_string();
     let edit = staff.text(&format!("{at}&edit={id}")).await;
     assert!(edit.contains("Change จุดใหม่") && edit.contains("value=\"053 1\""));

@@ -654,13 +654,19 @@ async fn pages_say_what_need_not_be_brought_and_how_far_all_are(over: Over) {
     let mut staff = world.browse("staff-a").await;
     for browser in [&mut browser, &mut staff] {
         let text = browser.text(&of_lao).await;
-        assert!(text.contains("118 (100 %)") && text.contains("too few answers"), "{text}");
+        assert!(
+            text.contains("118 (100 %)") && text.contains("too few answers"),
+            "{text}"
+        );
         assert!(text.contains("Fewer than 5 answers"), "{text}");
     }
     let mut other = world.browse("staff-b").await;
     assert_eq!(other.get(&of_lao).await.status, 404);
     let sheet = browser.text(&format!("/laos/{lao}/sheet?lang=en")).await;
-    assert!(sheet.contains("118 of 118 declared, 118 stopped"), "{sheet}");
+    assert!(
+        sheet.contains("118 of 118 declared, 118 stopped"),
+        "{sheet}"
+    );
     let nowhere = format!("/counters/{}/copies", Uuid::now_v7());
     world
         .get(&nowhere, None)
@@ -700,20 +706,29 @@ async fn files_hold_progress_and_contradictions_and_never_fewer_than_five_answer
     let (a, b) = (line(LAO_A).await, line(LAO_B).await);
     assert!(a.contains(",6,6,1,"), "{a}");
     assert!(b.ends_with(",,,,,"), "{b}");
-    let listed = officer.text(&format!("{at}/contradicted.csv?lang=en")).await;
+    let listed = officer
+        .text(&format!("{at}/contradicted.csv?lang=en"))
+        .await;
     assert!(listed.contains(&of_a.to_string()) && !listed.contains(&of_b.to_string()));
     for file in ["progress.xlsx", "contradicted.xlsx"] {
         let xlsx = officer.get(&format!("{at}/{file}")).await;
         assert_eq!(xlsx.status, 200);
         assert!(xlsx.body.starts_with(b"PK"));
     }
-    for path in [format!("{at}/else.csv"), format!("{at}/progress.pdf"), "/provinces/51/zero-copy/export/progress.csv".to_owned()] {
+    for path in [
+        format!("{at}/else.csv"),
+        format!("{at}/progress.pdf"),
+        "/provinces/51/zero-copy/export/progress.csv".to_owned(),
+    ] {
         assert_eq!(officer.get(&path).await.status, 404, "{path}");
     }
     let page = officer.text("/provinces/50/zero-copy?lang=en").await;
     assert!(page.contains("6 of 6 answers contradict"), "{page}");
     let follow_up = officer.text("/provinces/50/follow-up?lang=en").await;
-    assert!(follow_up.contains("One counter is contradicted"), "{follow_up}");
+    assert!(
+        follow_up.contains("One counter is contradicted"),
+        "{follow_up}"
+    );
 }
 
 async fn a_merge_takes_declarations_and_additions_along(over: Over) {

@@ -167,9 +167,7 @@ fn fill(folder: &Path, url: &str, provinces: &[String]) -> Result<Vec<Seen>, Str
         let wanted = pins_of_each(counters.len());
         let mut before: Vec<Vec<Uuid>> = vec![Vec::new(); counters.len()];
         for round in 0..wanted.iter().copied().max().unwrap_or(0) {
-            let now: Vec<usize> = (0..counters.len())
-                .filter(|n| wanted[*n] > round)
-                .collect();
+            let now: Vec<usize> = (0..counters.len()).filter(|n| wanted[*n] > round).collect();
             let items = now
                 .iter()
                 .map(|n| {

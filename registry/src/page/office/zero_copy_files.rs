@@ -94,7 +94,8 @@ async fn export(
     let table = match what {
         "progress" => {
             let reference = app.reference.fresh(&app.store).await?;
-            let found = overview(&mut read, reference.catalogues(), &wanted.scope, wanted.by).await?;
+            let found =
+                overview(&mut read, reference.catalogues(), &wanted.scope, wanted.by).await?;
             let provinces: HashMap<String, String> = read
                 .province_names()
                 .await?

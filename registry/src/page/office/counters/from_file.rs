@@ -92,7 +92,9 @@ async fn step(
         return Ok(shown(asked, &visitor, &here, &bytes, &found, true));
     }
     let who = Arc::new(visitor.who.clone());
-    let taken = take(app, &who, origin, &found.changes).await.map_err(failed)?;
+    let taken = take(app, &who, origin, &found.changes)
+        .await
+        .map_err(failed)?;
     Ok(done(lang, &here, taken))
 }
 
@@ -109,10 +111,7 @@ async fn look(
     let sheets = read_sheets(name, bytes).map_err(|error| {
         Failure::bad_request(error.code(), "The file cannot be read").detail(error.to_string())
     })?;
-    let sheet = sheets
-        .into_iter()
-        .next()
-        .ok_or_else(|| bad("file_empty"))?;
+    let sheet = sheets.into_iter().next().ok_or_else(|| bad("file_empty"))?;
     let mut read = app.store.read().await?;
     let found = preview(&mut read, &here.of, &sheet).await?;
     Ok((found.mark(), found))

@@ -150,7 +150,16 @@ pub async fn file_of_lao(
 ) -> Result<Response, Failure> {
     let mut read = app.store.read().await?;
     let here = Here::lao(&mut read, &visitor, id).await?;
-    file(&app, read, &visitor, asked.ask().lang(), &here, &what, origin).await
+    file(
+        &app,
+        read,
+        &visitor,
+        asked.ask().lang(),
+        &here,
+        &what,
+        origin,
+    )
+    .await
 }
 
 /// `GET /provinces/CODE/counters/list.KIND`.
@@ -295,7 +304,14 @@ pub async fn one(
     if !found.faults.is_empty() {
         let counters = read.pinned_counters(&here.of).await?;
         let counters: Vec<CounterRow> = counters.into_iter().map(|one| one.counter).collect();
-        return Ok(start(&asked, &visitor, &here, &counters, &typed, &found.faults));
+        return Ok(start(
+            &asked,
+            &visitor,
+            &here,
+            &counters,
+            &typed,
+            &found.faults,
+        ));
     }
     drop(read);
     let who = Arc::new(visitor.who.clone());
