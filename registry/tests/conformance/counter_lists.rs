@@ -4,7 +4,8 @@
 use pakmut_domain::model::Counter;
 use serde_json::Value;
 
-use crate::common::{Browser, LAO_A, LAO_B, Over, Reply, World};
+use crate::common::browser::Browser;
+use crate::common::{LAO_A, LAO_B, Over, Reply, World};
 
 over_both!(
     a_file_is_shown_before_anything_changes_and_changes_just_that,
