@@ -83,15 +83,27 @@ pub async fn findings(
     let near = read.counters_in_cells(&cells).await?;
     let others: Vec<Uuid> = near.iter().filter_map(|other| other.state.shown).collect();
     pins.extend(positions(read, &others).await?);
+    // Each is held against those of its own cells alone: a province has a
+    // thousand counters, and of each but a few lie so near.
+    let mut by_cell: HashMap<i64, Vec<(Uuid, Neighbour)>> = HashMap::new();
+    for other in &near {
+        if let (Some(cell), Some(shown)) = (other.cell, other.state.shown)
+            && let Some(pin) = pins.get(&shown)
+        {
+            by_cell.entry(cell).or_default().push((other.id, *pin));
+        }
+    }
     let mut found = HashMap::new();
     for counter in counters.iter().filter(|counter| counter.is_in_use()) {
         let Some(pin) = counter.state.shown.and_then(|id| pins.get(&id)) else {
             continue;
         };
-        let others: Vec<Neighbour> = near
+        let others: Vec<Neighbour> = cells_around(&pin.position, limits.near_counter_m)
             .iter()
-            .filter(|other| other.id != counter.id)
-            .filter_map(|other| pins.get(&other.state.shown?).copied())
+            .filter_map(|cell| by_cell.get(cell))
+            .flatten()
+            .filter(|(other, _)| *other != counter.id)
+            .map(|(_, pin)| *pin)
             .collect();
         let superseded = counter
             .state

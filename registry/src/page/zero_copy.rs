@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use pakmut_domain::words::{Lang, text};
 use pakmut_domain::zero_copy::progress::Progress;
-use pakmut_domain::zero_copy::reality::{MIN_SHOWN, Tested};
+use pakmut_domain::zero_copy::reality::{MIN_SHOWN, Tested, Verdict};
 use pakmut_domain::zero_copy::wording::{self, label, verdict};
 use uuid::Uuid;
 
@@ -166,12 +166,12 @@ const HEADS: [&str; 6] = [
     "contradicted",
 ];
 
-fn heads(lang: Lang, what: &str, last: &str) -> Markup {
+fn heads(lang: Lang, what: &str, last: &Markup) -> Markup {
     html! {
         thead { tr {
             th scope="col" { (what) }
             @for head in HEADS { th.n scope="col" { (label(lang, head)) } }
-            th.n scope="col" { (last) }
+            (last)
         } }
     }
 }
@@ -188,7 +188,7 @@ fn table(
     };
     html! {
         div.wide { table.stack {
-            (heads(lang, what, &label(lang, "counters-unknown")))
+            (heads(lang, what, &html! { th.n scope="col" { (label(lang, "counters-unknown")) } }))
             tbody {
                 tr { th scope="row" { (label(lang, "whole")) } (cells(lang, &found.whole)) (unknown(&found.whole)) }
                 @for line in parts {
@@ -222,7 +222,7 @@ fn cells(lang: Lang, progress: &Progress) -> Markup {
 fn counters(lang: Lang, lines: &[CounterLine]) -> Markup {
     html! {
         div.wide { table.stack {
-            (heads(lang, say(lang, COUNTER), say(lang, STATUS)))
+            (heads(lang, say(lang, COUNTER), &html! { th scope="col" { (say(lang, STATUS)) } }))
             tbody {
                 @for line in lines {
                     tr {
@@ -230,7 +230,7 @@ fn counters(lang: Lang, lines: &[CounterLine]) -> Markup {
                         (cells(lang, &line.progress))
                         td {
                             (verdict(lang, line.verdict))
-                            br; span.quiet { (against(lang, line.contradictions)) }
+                            @if line.verdict != Verdict::Unknown { br; span.quiet { (against(lang, line.contradictions)) } }
                         }
                     }
                 }

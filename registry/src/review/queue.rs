@@ -178,6 +178,10 @@ fn moved(row: &PinRow, earlier: Vec<Pin>) -> Option<Finding> {
         })
 }
 
+/// Further north or south than [`ONE_PLACE_M`], degrees: a degree of latitude is
+/// at least 110.5 km. A distance on the ellipsoid costs a thousand times this.
+const ONE_PLACE_DEG: f64 = ONE_PLACE_M / 110_500.0;
+
 /// What each phone pinned, as shown now.
 struct Phones {
     laos: HashMap<i64, BTreeSet<i64>>,
@@ -220,7 +224,11 @@ impl Phones {
         if let (Some(here), Some(places)) = (position(&row.pin), self.places.get(&row.device)) {
             let near = places
                 .iter()
-                .filter(|(other, at)| *other == counter.id || here.distance_m(at) <= ONE_PLACE_M)
+                .filter(|(other, at)| {
+                    *other == counter.id
+                        || (here.lat() - at.lat()).abs() <= ONE_PLACE_DEG
+                            && here.distance_m(at) <= ONE_PLACE_M
+                })
                 .count() as u64;
             if near >= ONE_PLACE_COUNTERS {
                 found.push(

@@ -37,7 +37,7 @@ test("a list is changed by a file, shown first, without scripts", async ({ brows
   await expect(page.getByRole("link", { name: "รถบริการเคลื่อนที่ สาย 2" })).toHaveCount(0);
   await page.close();
 
-  const seen = await browser.newPage();
+  const seen = await (await browser.newContext()).newPage();
   await signIn(seen, "staff-b");
   await look(seen, `${base()}/laos/${office!.lao}/counters`, "counters");
   await seen.getByLabel("File").setInputFiles({
@@ -48,5 +48,5 @@ test("a list is changed by a file, shown first, without scripts", async ({ brows
   await seen.getByRole("button", { name: "See what would change" }).click();
   await expect(seen.locator("del").first()).toBeVisible();
   await expectUsable(seen);
-  await seen.close();
+  await seen.context().close();
 });

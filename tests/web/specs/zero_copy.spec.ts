@@ -62,9 +62,9 @@ test("the counter's public page says what need not be brought", async ({ browser
   await expect(main).toContainText("Copy of identity card");
   await expect(main).not.toContainText("Registering a birth");
   await page.close();
-  const seen = await browser.newPage();
+  const seen = await (await browser.newContext()).newPage();
   await look(seen, `${base()}/counters/${counter}/copies`, "copies");
-  await seen.close();
+  await seen.context().close();
 });
 
 test("what citizens contradict reaches the province, from five answers on", async ({ browser, page }) => {
@@ -100,11 +100,11 @@ test("what citizens contradict reaches the province, from five answers on", asyn
   expect(xlsx.trim().split("\n").length).toBeGreaterThan(200);
 
   // The LAO's own people see it counter by counter.
-  const staff = await browser.newPage();
+  const staff = await (await browser.newContext()).newPage();
   await signIn(staff, "staff-b");
   await staff.goto(`${base()}/laos/${lao}?lang=en`);
   await staff.getByRole("link", { name: "Document copies", exact: true }).click();
   await expect(staff.getByRole("row").filter({ hasText: name })).toContainText("Answers contradict what is declared");
   await look(staff, `${base()}/laos/${lao}/zero-copy`, "zero-copy-contradicted");
-  await staff.close();
+  await staff.context().close();
 });
