@@ -28,17 +28,17 @@ demo: ## The main job: registry, 300 simulated phones, sync, page (ARGS="--exit 
 
 test: test-rust ## Everything that must be green for a change to land
 
-test-rust: postgres ## All Rust tests, the registry's over SQLite and PostgreSQL
+test-rust: postgres strace ## All Rust tests, the registry's over SQLite and PostgreSQL
 	@start=$$SECONDS; cargo test --workspace; echo "test-rust: $$((SECONDS - start)) s"
 
 test-faults: strace ## The fault matrix in its short form
-	@start=$$SECONDS; cargo test -p pakmut-tests --test faults; echo "test-faults: $$((SECONDS - start)) s"
+	@start=$$SECONDS; cargo test --workspace --test faults; echo "test-faults: $$((SECONDS - start)) s"
 
 test-attack: ## The attacks in their short form
-	@start=$$SECONDS; cargo test -p pakmut-tests --test attack; echo "test-attack: $$((SECONDS - start)) s"
+	@start=$$SECONDS; cargo test --workspace --test attack; echo "test-attack: $$((SECONDS - start)) s"
 
 test-web: $(CHROMIUM) $(THAI_FONT) /usr/bin/soffice /usr/bin/ogrinfo ## The pages in a real browser; pictures in target/screenshots (ARGS="-g NAME")
-	@cargo build --quiet -p pakmut-registry
+	@cargo build --quiet --workspace
 	@cd tests/web && { cmp -s package-lock.json node_modules/.package-lock.ours || { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund && cp package-lock.json node_modules/.package-lock.ours; }; }
 	@start=$$SECONDS; npm --prefix tests/web test -- $(ARGS); echo "test-web: $$((SECONDS - start)) s; pictures in target/screenshots"
 

@@ -578,7 +578,7 @@ pub enum AnswerInput {
     Decimal,
     /// A text.
     Text,
-    /// A day, `YYYY-MM-DD`.
+    /// A day, as people write it in the language.
     Date,
     /// A time, `HH:MM`.
     Time,

@@ -1,6 +1,7 @@
 //! Filling in a survey on the phone, a page at a time. Each answer is on the
 //! disk when its call returns, so that a page is shown anew from the draft.
 
+use pakmut_domain::calendar::{DateStyle, date_text, read_date};
 use pakmut_domain::form::{Answer, ItemView, Kind, Moved, PageView, QuestionView};
 use uuid::Uuid;
 
@@ -26,7 +27,7 @@ pub enum AnswerInput {
     Decimal,
     /// A text.
     Text,
-    /// A day, `YYYY-MM-DD`.
+    /// A day, as people write it in the language.
     Date,
     /// A time of day, `HH:MM`.
     Time,
@@ -313,7 +314,10 @@ fn item_of(style: Style, question: QuestionView, own: &[Choice]) -> SurveyItem {
         Kind::Geopoint => AnswerInput::Place,
         Kind::Photo => AnswerInput::Photo,
     };
-    let value = question.answer.as_ref().map_or_else(String::new, written);
+    let value = question
+        .answer
+        .as_ref()
+        .map_or_else(String::new, |answer| written(style, &question.kind, answer));
     let chosen: Vec<&str> = match input {
         AnswerInput::One => vec![value.as_str()],
         _ => value.split_whitespace().collect(),
@@ -351,12 +355,16 @@ fn item_of(style: Style, question: QuestionView, own: &[Choice]) -> SurveyItem {
     }
 }
 
-/// An answer as a person would type it.
-fn written(answer: &Answer) -> String {
-    match answer {
-        Answer::Number(number) => number.to_string(),
-        Answer::Text(text) => text.clone(),
-        Answer::Many(codes) => codes.join(" "),
-        Answer::Point(point) => format!("{} {}", point.lat, point.lon),
+/// An answer as a person would type it: read again, it is the same.
+fn written(style: Style, kind: &Kind, answer: &Answer) -> String {
+    match (kind, answer) {
+        (Kind::Date, Answer::Text(text)) => read_date(text).map_or_else(
+            |_| text.clone(),
+            |date| style.write(date_text(date, style.lang, DateStyle::Short)),
+        ),
+        (_, Answer::Number(number)) => number.to_string(),
+        (_, Answer::Text(text)) => text.clone(),
+        (_, Answer::Many(codes)) => codes.join(" "),
+        (_, Answer::Point(point)) => format!("{} {}", point.lat, point.lon),
     }
 }

@@ -3,6 +3,7 @@
 use super::expr::{Value, number_from_text, parse_date, parse_moment, parse_time, write_number};
 use super::model::{Kind, TEXT_ANSWER_LIMIT};
 use super::problem::AnswerCode;
+use crate::calendar::{iso_date, read_date};
 use serde::{Deserialize, Serialize};
 
 /// An answer as it is stored and sent.
@@ -89,7 +90,12 @@ impl Answer {
                 }
                 Self::Number(number)
             }
-            Kind::Date | Kind::Time | Kind::DateTime => Self::Text(western_digits(text)),
+            // As people write it, of either era; else as it is stored, which
+            // `fits` judges.
+            Kind::Date => {
+                Self::Text(read_date(text).map_or_else(|_| western_digits(text), iso_date))
+            }
+            Kind::Time | Kind::DateTime => Self::Text(western_digits(text)),
             Kind::SelectMultiple { .. } => {
                 Self::Many(text.split_whitespace().map(str::to_owned).collect())
             }
@@ -249,6 +255,13 @@ mod tests {
             Answer::typed(&Kind::Date, "๒๐๑๘-๐๕-๐๗").unwrap(),
             Some(Answer::Text("2018-05-07".into()))
         );
+        for typed in ["7 พ.ค. 2561", "๗/๕/๒๕๖๑", "2561-05-07", "7 May 2018"] {
+            assert_eq!(
+                Answer::typed(&Kind::Date, typed).unwrap(),
+                Some(Answer::Text("2018-05-07".into())),
+                "{typed}"
+            );
+        }
         assert_eq!(
             Answer::typed(&Kind::Text, "ห้อง ๓").unwrap(),
             Some(Answer::Text("ห้อง ๓".into()))
@@ -261,7 +274,7 @@ mod tests {
             (Kind::Integer, "1.5"),
             (Kind::Integer, "one"),
             (Kind::Integer, "99999999999999999999"),
-            (Kind::Date, "7/5/2561"),
+            (Kind::Date, "7/5/61"),
             (Kind::Time, "25:00"),
             (Kind::YesNo, "maybe"),
             (Kind::Geopoint, "95 200"),

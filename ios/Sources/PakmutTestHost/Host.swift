@@ -104,7 +104,7 @@ public final class Registry {
     /// Runs a command to its end, and gives what it printed.
     private static func run(_ folder: Folder, _ arguments: [String]) throws -> String {
         let printed = folder.sub("printed.txt")
-        FileManager.default.createFile(atPath: printed.path, contents: nil)
+        try Data().write(to: printed)
         let output = try FileHandle(forWritingTo: printed)
         let process = try start(folder, arguments, output)
         process.waitUntilExit()

@@ -266,6 +266,7 @@ class BindingsTest {
         val grown = residentKb() - before
         // An answer has some 500 bytes: leaked, they would be 50 MB. Half of that
         // is left to the JVM's own compiler and collector.
+        keep("calls_kotlin_grown_kb", grown)
         assertTrue("grown by $grown kB", grown < 25_000)
         phone.close()
     }
@@ -279,12 +280,16 @@ class BindingsTest {
         val begun = System.nanoTime()
         repeat(times) { call() }
         val each = (System.nanoTime() - begun) / times
-        // Kept for `make bench-phones`, which holds it against the same call in Rust.
-        val report = File(Build.of("pakmut.reports"), "call_kotlin_ns.txt")
-        report.parentFile.mkdirs()
-        report.writeText("$each\n")
+        keep("call_kotlin_ns", each)
         assertTrue("$each ns a call", each < 5_000_000)
         phone.close()
+    }
+
+    /** Kept for `make bench-calls`, which holds it against the same in Rust. */
+    private fun keep(name: String, value: Long) {
+        val report = File(Build.of("pakmut.reports"), "$name.txt")
+        report.parentFile.mkdirs()
+        report.writeText("$value\n")
     }
 
     /** A call that fails: its error's texts must be given back too. */

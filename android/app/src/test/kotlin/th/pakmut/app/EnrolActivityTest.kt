@@ -97,5 +97,17 @@ class EnrolActivityTest : ActivityHost() {
         enterCode(registry.code("codes", "issue", "--role", "tester", "--lao", Registry.LAO))
         picture("enrol-en")
         assertTrue("${said()}", said().contains("Office telephone and extension"))
+        app.reopen()
+        start()
+        signIn()
+        activity.home(TabKind.QUEUE)
+        click("Send now")
+        activity.home()
+        click("+ Add a counter")
+        picture("counter-new-en")
+        type("field-counter-name", "ศูนย์บริการร่วม")
+        click("Save")
+        click("The list is complete")
+        picture("counters-two-en")
     }
 }

@@ -56,6 +56,8 @@ class OfficerActivityTest : ActivityHost() {
         type("field-note", "วัดใหม่ที่หน้าประตู")
         click(label("button-send-back"))
         assertTrue("${said()}", said().contains(label("item-sent-back")))
+        // Nothing says that all is sent while the decision waits.
+        assertTrue("${said()}", said().none { it == label("items-all-sent") })
         picture("review-decided-th")
         send()
         activity.home()

@@ -1,6 +1,8 @@
 package th.pakmut.app
 
+import android.view.ViewGroup
 import android.widget.Button
+import android.widget.CheckBox
 import android.widget.EditText
 import android.widget.RadioButton
 import org.junit.Assert.assertTrue
@@ -27,16 +29,30 @@ class SurveyActivityTest : ActivityHost() {
             val open = groups.firstOrNull { it.checkedRadioButtonId == -1 && it.childCount > 0 } ?: return@repeat
             (open.getChildAt(0) as RadioButton).performClick()
         }
+        // The first box of each question with none ticked.
+        repeat(40) {
+            val boxes = views().filterIsInstance<CheckBox>().toList()
+            val group = boxes.firstOrNull { box -> siblings(box).none { it.isChecked } } ?: return@repeat
+            siblings(group).first().performClick()
+        }
         views().filterIsInstance<EditText>().filter { it.isEnabled && it.text.isEmpty() }
             .toList().forEach { it.setText("3") }
+    }
+
+    /** The boxes that stand together with this one: one question's. */
+    private fun siblings(box: CheckBox): List<CheckBox> {
+        val parent = box.parent as ViewGroup
+        val all = (0 until parent.childCount).map(parent::getChildAt)
+        val at = all.indexOf(box)
+        val before = all.subList(0, at).takeLastWhile { it is CheckBox }
+        return (before + all.drop(at).takeWhile { it is CheckBox }).map { it as CheckBox }
     }
 
     @Test
     fun aTrialIsFilledInAndSaved() {
         open()
         picture("survey-th")
-        val title = app.core().let { views().first { it.isClickable && it.contentDescription != null } }
-        title.performClick()
+        tap("แบบสำรวจความพร้อม")
         assertTrue("${said()}", said().contains(label("screen-survey-trial")))
         picture("survey-page-th")
         // Nothing is answered: the page says what is missing, and stays.

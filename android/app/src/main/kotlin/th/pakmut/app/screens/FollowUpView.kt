@@ -9,9 +9,11 @@ import th.pakmut.core.TabKind
 
 /** How far the province's LAOs are, those that are behind first. */
 class FollowUpView(stage: Stage, private val home: HomeScreen) : Screen(stage) {
-    override fun view(): View = fetched({ followUp() }, ::page)
+    override fun view(): View = fetched({ followUp() to home().queueLine }) { (screen, line) ->
+        page(screen, line)
+    }
 
-    private fun page(screen: FollowUpScreen): View = look.page(
+    private fun page(screen: FollowUpScreen, line: String): View = look.page(
         listOf(
             look.tabs(stage, home, TabKind.FOLLOW_UP),
             home.round?.let(look::quiet),
@@ -25,7 +27,7 @@ class FollowUpView(stage: Stage, private val home: HomeScreen) : Screen(stage) {
                 row.missing.takeIf { it.isNotEmpty() }
                     ?.let { look.text(it.joinToString(" · "), colour = look.accent) },
             )
-        } + look.quiet(home.queueLine),
+        } + look.quiet(line),
         listOf(look.primary(label("button-sync")) { stage.home(TabKind.QUEUE) }),
     )
 }

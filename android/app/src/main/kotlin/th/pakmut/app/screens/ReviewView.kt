@@ -12,9 +12,11 @@ import th.pakmut.core.TabKind
 
 /** The pins that wait for the officer's decision. */
 class ReviewView(stage: Stage, private val home: HomeScreen) : Screen(stage) {
-    override fun view(): View = fetched({ review() }, ::page)
+    override fun view(): View = fetched({ review() to home().queueLine }) { (screen, line) ->
+        page(screen, line)
+    }
 
-    private fun page(screen: ReviewScreen): View = look.page(
+    private fun page(screen: ReviewScreen, line: String): View = look.page(
         listOf(
             look.tabs(stage, home, TabKind.REVIEW),
             look.title(screen.line),
@@ -27,7 +29,7 @@ class ReviewView(stage: Stage, private val home: HomeScreen) : Screen(stage) {
                 row.decided?.let { look.text(it, colour = look.accent) },
                 row.conflict?.let(look::text),
             ) { stage.push(DecideView(stage, row, screen.reasons)) }
-        } + look.quiet(home.queueLine),
+        } + look.quiet(line),
     )
 }
 

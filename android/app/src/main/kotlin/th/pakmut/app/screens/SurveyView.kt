@@ -9,11 +9,11 @@ import th.pakmut.core.TabKind
 
 /** The survey forms, and those half filled in. */
 class SurveyView(stage: Stage, private val home: HomeScreen) : Screen(stage) {
-    override fun view(): View = fetched({ survey() to counters() }) { (screen, counters) ->
-        page(screen, counters.rows.firstOrNull { it.canPin }?.counter)
+    override fun view(): View = fetched({ Triple(survey(), counters(), home().queueLine) }) { (screen, counters, line) ->
+        page(screen, counters.rows.firstOrNull { it.canPin }?.counter, line)
     }
 
-    private fun page(screen: SurveyScreen, counter: String?): View = look.page(
+    private fun page(screen: SurveyScreen, counter: String?, line: String): View = look.page(
         listOf(look.tabs(stage, home, TabKind.SURVEY), screen.empty?.let(look::text)) +
             screen.rows.map { row ->
                 look.row(look.text(row.title, 18f, bold = true), look.quiet(row.line)) {
@@ -28,6 +28,6 @@ class SurveyView(stage: Stage, private val home: HomeScreen) : Screen(stage) {
                         stage.push(SurveyPageView(stage, it))
                     }
                 }
-            } + look.quiet(home.queueLine),
+            } + look.quiet(line),
     )
 }
