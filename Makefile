@@ -15,6 +15,9 @@ THAI_FONT := /usr/share/fonts/opentype/tlwg/Garuda.otf
 TOOLS := target/tools
 DENY_VERSION := 0.20.2
 ADVISORIES := $(TOOLS)/advisories/advisory-db-3157b0e258782691
+# All, with the features that the tests need: whatever is run after another need
+# not be built again.
+DEBUG := cargo build --quiet --workspace --all-targets
 # The registry and one program of the tests, with the features of both together.
 RELEASE := cargo build --quiet --release -p pakmut-registry -p pakmut-tests --bin pakmut-registry --bin
 
@@ -38,7 +41,7 @@ test-attack: ## The attacks in their short form
 	@start=$$SECONDS; cargo test --workspace --test attack; echo "test-attack: $$((SECONDS - start)) s"
 
 test-web: $(CHROMIUM) $(THAI_FONT) /usr/bin/soffice /usr/bin/ogrinfo ## The pages in a real browser; pictures in target/screenshots (ARGS="-g NAME")
-	@cargo build --quiet --workspace
+	@$(DEBUG)
 	@cd tests/web && { cmp -s package-lock.json node_modules/.package-lock.ours || { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund && cp package-lock.json node_modules/.package-lock.ours; }; }
 	@start=$$SECONDS; npm --prefix tests/web test -- $(ARGS); echo "test-web: $$((SECONDS - start)) s; pictures in target/screenshots"
 

@@ -6,7 +6,7 @@ LIBRARY := target/debug/libpakmut.so
 .PHONY: bindings host maven test-kotlin test-swift check-phones size bench-calls
 
 host:
-	@cargo build --quiet --workspace
+	@$(DEBUG)
 
 bindings: host ## Kotlin and Swift sources from the built library (target/bindings)
 	@rm -rf $(BINDINGS)
