@@ -252,8 +252,9 @@ impl Screens<'_> {
             at_end: view.is_none(),
             problems: Vec::new(),
         };
-        if let Some(view) = view {
-            self.fill(&mut page, view, &own);
+        match view {
+            Some(view) => self.fill(&mut page, view, &own),
+            None => page.headings = vec![self.style.say("screen-survey-end", &[])],
         }
         Ok(page)
     }

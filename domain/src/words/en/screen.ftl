@@ -113,6 +113,7 @@ screen-survey-empty = Survey forms will be here. Connect once to fetch them.
 screen-survey-trial = Trial: it counts in no result
 screen-survey-page = Page { $number } of { $count }
 screen-survey-draft = { $count } answered, changed { $when }
+screen-survey-end = All is answered. Once saved, it is sent when there is a network.
 screen-survey-yes = Yes
 screen-survey-no = No
 screen-survey-no-photo = Photos are not taken in this version.

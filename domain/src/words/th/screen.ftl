@@ -104,6 +104,7 @@ screen-survey-empty = แบบสำรวจจะอยู่ที่นี�
 screen-survey-trial = ทดลอง: ไม่นับในผลสำรวจ
 screen-survey-page = หน้า { $number } จาก { $count }
 screen-survey-draft = ตอบแล้ว { $count } ข้อ แก้ไขเมื่อ { $when }
+screen-survey-end = ตอบครบแล้ว เมื่อบันทึกแล้วจะส่งเองเมื่อมีสัญญาณ
 screen-survey-yes = ใช่
 screen-survey-no = ไม่ใช่
 screen-survey-no-photo = รุ่นนี้ยังถ่ายภาพไม่ได้
