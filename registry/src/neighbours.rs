@@ -59,13 +59,15 @@ pub fn cells_around(position: &Position, radius_m: f64) -> Vec<i64> {
 }
 
 /// What the shown pins of these counters show beside other counters, and beside
-/// the verified pins that they supersede; by counter.
+/// the verified pins that they supersede; by counter. `known` are pins whose
+/// positions were read before.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn findings(
     read: &mut Read,
     counters: &[CounterRow],
+    known: HashMap<Uuid, Subject>,
 ) -> Result<HashMap<Uuid, Vec<Finding>>, StoreError> {
     let limits = Limits::default();
     let wanted: Vec<Uuid> = counters
@@ -73,7 +75,12 @@ pub async fn findings(
         .flat_map(|counter| [counter.state.shown, counter.state.verified])
         .flatten()
         .collect();
-    let mut pins = positions(read, &wanted).await?;
+    let mut pins = known;
+    let unknown: Vec<Uuid> = wanted
+        .into_iter()
+        .filter(|id| !pins.contains_key(id))
+        .collect();
+    pins.extend(positions(read, &unknown).await?);
     let cells: HashSet<i64> = counters
         .iter()
         .filter_map(|counter| pins.get(&counter.state.shown?))
@@ -81,7 +88,11 @@ pub async fn findings(
         .collect();
     let cells: Vec<i64> = cells.into_iter().collect();
     let near = read.counters_in_cells(&cells).await?;
-    let others: Vec<Uuid> = near.iter().filter_map(|other| other.state.shown).collect();
+    let others: Vec<Uuid> = near
+        .iter()
+        .filter_map(|other| other.state.shown)
+        .filter(|id| !pins.contains_key(id))
+        .collect();
     pins.extend(positions(read, &others).await?);
     // Each is held against those of its own cells alone: a province has a
     // thousand counters, and of each but a few lie so near.
@@ -139,13 +150,17 @@ async fn positions(read: &mut Read, pins: &[Uuid]) -> Result<HashMap<Uuid, Subje
         .into_iter()
         .filter_map(|fact| {
             let pin: Pin = serde_json::from_slice(&fact.payload).ok()?;
-            let subject = Subject {
-                position: Position::new(pin.lat, pin.lon).ok()?,
-                radius95_m: pin.radius95_m.unwrap_or(0.0),
-            };
-            Some((fact.id, subject))
+            Some((fact.id, subject(&pin)?))
         })
         .collect())
+}
+
+/// A pin as it is held against others; none where its position is none.
+pub fn subject(pin: &Pin) -> Option<Subject> {
+    Some(Subject {
+        position: Position::new(pin.lat, pin.lon).ok()?,
+        radius95_m: pin.radius95_m.unwrap_or(0.0),
+    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `/laos/ID`: an LAO's counters, each with its pin and what was found about it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
@@ -39,7 +40,7 @@ pub async fn show(
     };
     let lines = read.counters_of(lao.no, ask.offset(), ROWS).await?;
     let counters: Vec<CounterRow> = lines.iter().map(|line| line.counter.clone()).collect();
-    let beside = neighbours::findings(&mut read, &counters).await?;
+    let beside = neighbours::findings(&mut read, &counters, HashMap::new()).await?;
     let mut rows = Vec::with_capacity(lines.len());
     for line in &lines {
         let pin: Option<Pin> = line

@@ -85,7 +85,12 @@ pub async fn reasons(
     all: &[PinnedCounter],
     counters: &[CounterRow],
 ) -> Result<HashMap<Uuid, Vec<Finding>>, StoreError> {
-    let mut beside = neighbours::findings(read, counters).await?;
+    let known = all
+        .iter()
+        .filter_map(|one| one.pin.as_ref())
+        .filter_map(|row| Some((row.id, neighbours::subject(&row.pin)?)))
+        .collect();
+    let mut beside = neighbours::findings(read, counters, known).await?;
     let mut earlier = earlier_pins(read, all, counters).await?;
     let phones = Phones::of(all);
     let pins: HashMap<Uuid, &PinRow> = all

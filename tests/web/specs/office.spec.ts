@@ -163,7 +163,8 @@ test("two officers at once: the second is told", async ({ page, browser }) => {
 });
 
 test("documents to check with and to send, opened by the programs that people have", async ({ page }) => {
-  test.setTimeout(240_000);
+  // LibreOffice starts three times.
+  test.setTimeout(600_000);
   await signIn(page, "officer");
   await look(page, `${base()}/provinces/50/papers`, "papers");
   await look(page, `${base()}/laos/${process.env.PAKMUT_LAO}/sheet`, "sheet");
