@@ -38,10 +38,11 @@ dependencies {
 val rust by tasks.registering(Exec::class) {
     workingDir = root
     commandLine(
-        "cargo", "ndk", "--platform", "26",
-        "-t", "arm64-v8a", "-t", "armeabi-v7a", "-t", "x86_64",
-        "-o", libraries.get().asFile.path,
-        "build", "--profile", "mobile", "-p", "pakmut-bindings",
+        "bash", "-euc",
+        ". bindings/tools/mobile.env; exec cargo ndk --platform 26 " +
+            "-t arm64-v8a -t armeabi-v7a -t x86_64 -o \"\$0\" " +
+            "build --profile mobile -p pakmut-bindings",
+        libraries.get().asFile.path,
     )
 }
 tasks.withType<MergeSourceSetFolders>().configureEach { dependsOn(rust) }

@@ -9,6 +9,7 @@ rm -rf target/xcframework
 mkdir -p "$headers"
 cp ios/Generated/PakmutFFI/PakmutFFI.h ios/Generated/PakmutFFI/module.modulemap "$headers/"
 export IPHONEOS_DEPLOYMENT_TARGET=16.0
+. bindings/tools/mobile.env
 arguments=()
 for target in aarch64-apple-ios aarch64-apple-ios-sim; do
   cargo build --profile mobile -p pakmut-bindings --target "$target"
