@@ -78,14 +78,15 @@ fn a_pin_sent_back_offline_becomes_a_task_and_a_new_pin_answers_it() {
     let officer = phone(dir.path(), &url, "officer");
 
     let office: Counter = staff.pulled(record::COUNTER).unwrap().remove(0);
-    let first = pins::pin(office.id, &mut Rng::with_seed(1));
+    let mut first = pins::pin(office.id, &mut Rng::with_seed(1));
+    // In another province: the registry says so.
+    (first.lat, first.lon) = (18.417_123_4, 98.676_543_2);
     let first = staff.save_pin(&first, &[], None).unwrap();
     sync(&staff);
     assert!(officer.reviews().queue().unwrap().is_empty());
     sync(&officer);
     let queue = officer.reviews().queue().unwrap();
     assert_eq!(queue.iter().map(|one| one.id).collect::<Vec<_>>(), [first]);
-    // Somewhere in the south, by chance not in its district: the registry says so.
     assert!(!queue[0].findings.is_empty());
 
     // Offline: decided, gone from the queue, not yet sent.

@@ -125,6 +125,7 @@ item-mended = Mended; a new item takes its place
 # The registry
 error-database-failed = The registry's database has a fault. Please try again.
 error-database-schema = The database is of a version that this program does not know. Update the program.
+error-database-disk = The disk did not keep what was written. Look at the disk; what was not answered is sent again.
 error-database-address = The database's address is not valid. Check the settings.
 error-database-corrupt = Data in the database is damaged. Restore it from a backup.
 error-socket-failed = The port cannot be opened. Check that no other program uses it.
