@@ -207,14 +207,7 @@ pub(super) async fn insert_rows<T>(
             .unwrap_or(1);
         let (chunk, after) = rest.split_at(size);
         rest = after;
-        let mut sql = match head.strip_prefix("INSERT INTO") {
-            // Where a row is refused the whole transaction is given up: SQLite need
-            // not keep a journal to undo the statement alone.
-            Some(rest) if dialect == Dialect::Sqlite => {
-                Sql::new(dialect, "INSERT OR FAIL INTO").push(rest)
-            }
-            _ => Sql::new(dialect, head),
-        };
+        let mut sql = Sql::new(dialect, head);
         for (place, item) in chunk.iter().enumerate() {
             sql.text.push_str(if place > 0 { ",(" } else { "(" });
             let mut values = RowValues {
