@@ -14,13 +14,12 @@ use uuid::Uuid;
 
 use super::ROWS;
 use super::frame::{Ask, turn};
-use super::office::w;
+use super::office::{lao_of, w};
 use super::tabs::{self, Tab};
 use super::visitor::Visitor;
 use super::words::{
     BY_HAND, CONFLICT, COUNTER, FINDINGS, POSITION, PROVINCE, SAMPLE, STATUS, WITHIN, say, status,
 };
-use crate::api::not_found;
 use crate::app::App;
 use crate::neighbours;
 use crate::problem::Failure;
@@ -35,9 +34,7 @@ pub async fn show(
 ) -> Result<Response, Failure> {
     let lang = ask.lang();
     let mut read = app.store.read().await?;
-    let Some(lao) = read.lao_in(id, visitor.scope()).await? else {
-        return Err(not_found().await);
-    };
+    let lao = lao_of(&mut read, &visitor, id).await?;
     let lines = read.counters_of(lao.no, ask.offset(), ROWS).await?;
     let counters: Vec<CounterRow> = lines.iter().map(|line| line.counter.clone()).collect();
     let beside = neighbours::findings(&mut read, &counters, HashMap::new()).await?;

@@ -19,7 +19,6 @@ use super::office::{self, name_of};
 use super::tabs::{self, Of as Place, Tab};
 use super::visitor::{Officer, Visitor};
 use super::words::{COUNTER, COUNTRY, LAOS, PROVINCE, STATUS, grouped, say};
-use crate::api::not_found;
 use crate::app::App;
 use crate::problem::Failure;
 use crate::store::Scope;
@@ -123,9 +122,7 @@ pub async fn lao(
     let lang = ask.lang();
     let reference = app.reference.fresh(&app.store).await?;
     let mut read = app.store.read().await?;
-    let Some(lao) = read.lao_in(id, visitor.scope()).await? else {
-        return Err(not_found().await);
-    };
+    let lao = office::lao_of(&mut read, &visitor, id).await?;
     let lines = of_lao(&mut read, reference.catalogues(), lao.no).await?;
     let shown = lines
         .chunks(ROWS as usize)

@@ -15,9 +15,9 @@ use pakmut_core::ports::{Clock, MemorySecrets, SystemClock, SystemRandom};
 use pakmut_core::sync::{Options, Outcome};
 use pakmut_domain::model::Counter;
 use pakmut_domain::wire::pull::record;
-use tempfile::TempDir;
 
 use super::pins;
+use crate::faults::world::in_memory;
 use crate::network::Network;
 use crate::registry_process::{RegistryProcess, run as registry};
 use crate::report::Report;
@@ -59,7 +59,7 @@ pub fn run(report: &mut Report, folder: &Path) -> Result<(), String> {
 
     // Each phone has a disk of its own; on the registry's, eight of them would
     // measure that disk. One phone alone stays there.
-    let apart = in_memory()?;
+    let apart = in_memory();
     let phones = users[..PHONES]
         .iter()
         .map(|user| BenchPhone::new(apart.path(), &url, user, PINS, COUNTERS))
@@ -345,13 +345,6 @@ fn prepare(folder: &Path, database: &Path, count: usize) -> Result<Vec<String>, 
 /// Of the users that exist in a benchmark's own registry, and nowhere else.
 pub(super) const PASSWORD: &str = "bench-of-a-throw-away-registry";
 
-/// A folder in memory, where the host has one.
-fn in_memory() -> Result<TempDir, String> {
-    tempfile::tempdir_in("/dev/shm")
-        .or_else(|_| tempfile::tempdir())
-        .map_err(said)
-}
-
 struct BenchPhone {
     core: Phone,
 }
@@ -367,7 +360,7 @@ impl BenchPhone {
     ) -> Result<Self, String> {
         // Its queue fills in memory, where a sync costs nothing, and is laid on
         // the disk then.
-        let memory = in_memory()?;
+        let memory = in_memory();
         let secrets = Arc::new(MemorySecrets::default());
         let phone = Self {
             core: open(memory.path(), url, secrets.clone())?,

@@ -17,20 +17,12 @@ use crate::clock::now_ms;
 use crate::page::ROWS;
 use crate::page::form::Posted;
 use crate::page::frame::{Ask, turn};
+use crate::page::office::lao_of;
 use crate::page::tabs::{self, Tab};
 use crate::page::visitor::{Visitor, role_not_allowed};
 use crate::problem::Failure;
 use crate::store::LaoRow;
 use crate::surveys::period::Period;
-
-/// The LAO, where it lies in the visitor's scope.
-async fn lao_of(app: &App, visitor: &Visitor, id: Uuid) -> Result<LaoRow, Failure> {
-    let mut read = app.store.read().await?;
-    match read.lao_in(id, visitor.scope()).await? {
-        Some(lao) => Ok(lao),
-        None => Err(not_found().await),
-    }
-}
 
 /// Whether the visitor may say that a comment was read: a person of the LAO.
 fn may_read(visitor: &Visitor, lao: &LaoRow) -> bool {
@@ -49,7 +41,7 @@ pub async fn show(
         return Err(role_not_allowed());
     }
     let lang = ask.lang();
-    let lao = lao_of(&app, &visitor, id).await?;
+    let lao = lao_of(&mut app.store.read().await?, &visitor, id).await?;
     let mut read = app.store.read().await?;
     let comments = read.comments_of(lao.no, ask.offset(), ROWS).await?;
     let mine = may_read(&visitor, &lao);
@@ -100,7 +92,7 @@ pub async fn mark(
     if visitor.who.role != Role::Lao {
         return Err(role_not_allowed());
     }
-    let lao = lao_of(&app, &visitor, id).await?;
+    let lao = lao_of(&mut app.store.read().await?, &visitor, id).await?;
     let item = Uuid::parse_str(fields.get("item"))
         .map_err(|_| Failure::bad_request("item_malformed", "The comment is none"))?;
     let shown = fields.get("shown") == "1";
