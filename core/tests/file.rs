@@ -172,7 +172,7 @@ fn full_file(path: &Path) -> Vec<Uuid> {
             next_try_mono_ms: 0,
         })
         .collect();
-    store.record(&marks, 1_790_000_000_000).unwrap();
+    store.record(&marks, 1_790_000_000_000, None).unwrap();
     let ids = all(&store);
     store.discard(ids[104], 0).unwrap();
     ids
@@ -392,7 +392,7 @@ fn what_was_sent_is_kept_90_days_by_the_registrys_time() {
             fate: ItemFate::Sent,
             next_try_mono_ms: 0,
         };
-        store.record(&[mark], at).unwrap();
+        store.record(&[mark], at, None).unwrap();
     }
     assert_eq!(store.clear_old(90 * day).unwrap(), 0);
     assert_eq!(store.clear_old(90 * day + 1).unwrap(), 1);

@@ -24,8 +24,8 @@ pub const WAITING_BATCHES: usize = 256;
 /// After this long without work, SQLite's log is brought into its file.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// Gets the epoch and a result for each item of a batch, in their order.
-pub type Answer = oneshot::Sender<(Uuid, Vec<ItemResult>)>;
+/// Gets a result for each item of a batch, in their order.
+pub type Answer = oneshot::Sender<Vec<ItemResult>>;
 
 /// A batch that waits, and where its results go.
 #[derive(Debug)]
@@ -100,7 +100,7 @@ impl Writer {
             parts.push((job.items.len(), job.answer));
             items.extend(job.items);
         }
-        let (epoch, mut results) = self.store_items(&items, memory).await;
+        let mut results = self.store_items(&items, memory).await;
         self.metrics.group(items.len(), started.elapsed());
         let answers = parts
             .into_iter()
@@ -109,21 +109,17 @@ impl Writer {
                 (answer, std::mem::replace(&mut results, rest))
             })
             .collect();
-        Stored { epoch, answers }
+        Stored { answers }
     }
 
     /// Stores items together; where the database refuses them together, each
     /// half by itself, so that one poisonous item is left alone in the end.
-    async fn store_items(&self, items: &[Arrival], memory: &mut Memory) -> (Uuid, Vec<ItemResult>) {
-        let mut epoch = Uuid::nil();
+    async fn store_items(&self, items: &[Arrival], memory: &mut Memory) -> Vec<ItemResult> {
         let mut results = Vec::with_capacity(items.len());
         let mut open = vec![items];
         while let Some(part) = open.pop() {
             match self.transaction(part, memory).await {
-                Ok((of, done)) => {
-                    epoch = of;
-                    results.extend(done);
-                }
+                Ok(done) => results.extend(done),
                 Err(error) => {
                     memory.forget();
                     tracing::error!(code = error.code(), %error, items = part.len(), "commit failed");
@@ -137,14 +133,14 @@ impl Writer {
                 }
             }
         }
-        (epoch, results)
+        results
     }
 
     async fn transaction(
         &self,
         items: &[Arrival],
         memory: &mut Memory,
-    ) -> Result<(Uuid, Vec<ItemResult>), StoreError> {
+    ) -> Result<Vec<ItemResult>, StoreError> {
         let mut write = self.store.write().await?;
         let version = write.state().reference;
         let reference = self.reference.get(&self.store, Some(version)).await?;
@@ -155,13 +151,12 @@ impl Writer {
         write.commit_unkept().await?;
         memory.committed(epoch, revision);
         self.metrics.commit(committing.elapsed());
-        Ok((epoch, results))
+        Ok(results)
     }
 }
 
 /// A group that was committed and is not answered yet.
 struct Stored {
-    epoch: Uuid,
     answers: Vec<(Answer, Vec<ItemResult>)>,
 }
 
@@ -178,7 +173,7 @@ async fn keep(store: Store, metrics: Arc<Metrics>, stored: Stored) {
             }
         }
         // A phone that hung up meanwhile gets `duplicate` when it comes again.
-        let _ = answer.send((stored.epoch, results));
+        let _ = answer.send(results);
     }
 }
 

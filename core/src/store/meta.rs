@@ -31,6 +31,8 @@ facts! {
     Epoch(Uuid) = "epoch";
     /// The public key that the registry learnt at the last sign-in, base64url.
     RegisteredKey(String) = "registered_key";
+    /// The point of the registry's history at which it last confirmed an item.
+    Point(String) = "point";
     /// Where the next pull goes on.
     Cursor(String) = "cursor";
     /// Registry time minus wall clock, milliseconds.
@@ -156,15 +158,20 @@ impl Store {
     }
 
     /// Writes down that everything sent is known to a registry of this epoch.
-    /// Where the epoch is a new one, the pull starts afresh.
+    /// Where the epoch is a new one, the pull starts afresh. The point is that of
+    /// the first answer, where the registry gives one.
     ///
     /// # Errors
     /// What the disk says.
-    pub fn reconciled(&self, epoch: Uuid) -> Result<(), StoreError> {
+    pub fn reconciled(&self, epoch: Uuid, point: Option<&Point>) -> Result<(), StoreError> {
         self.write(Durability::Full, |tx| {
             if get::<Epoch>(tx)? != Some(Epoch(epoch)) {
                 put(tx, &Epoch(epoch))?;
                 remove::<Cursor>(tx)?;
+            }
+            match point {
+                Some(point) => put(tx, point)?,
+                None => remove::<Point>(tx)?,
             }
             remove::<MustReconcile>(tx)
         })

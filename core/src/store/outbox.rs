@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::meta::{self, Point};
 use super::{Durability, Store, StoreError};
 use crate::retry::ItemFate;
 
@@ -263,12 +264,21 @@ impl Store {
     /// Writes down what a push found out, all of it or nothing. Only pending
     /// items change: what a person did meanwhile stands.
     ///
-    /// `server_ms` is the registry's time, milliseconds since 1970 UTC.
+    /// `server_ms` is the registry's time, milliseconds since 1970 UTC; `point` how
+    /// far its history went, where it said so.
     ///
     /// # Errors
     /// What the disk says; nothing is written then, and the same items go again.
-    pub fn record(&self, marks: &[Mark], server_ms: i64) -> Result<(), StoreError> {
+    pub fn record(
+        &self,
+        marks: &[Mark],
+        server_ms: i64,
+        point: Option<&Point>,
+    ) -> Result<(), StoreError> {
         self.write(Durability::Retold, |tx| {
+            if let Some(point) = point {
+                meta::put(tx, point)?;
+            }
             let mut sent = tx.prepare_cached(
                 "UPDATE items SET state = 1, done_at = ?2, reason = NULL, detail = NULL
                  WHERE seq = ?1 AND state = 0",

@@ -21,7 +21,8 @@ use crate::sabotage;
 use crate::session::{Keeper, Tokens};
 use crate::store::lease::RENEW_MS;
 use crate::store::meta::{
-    Cursor, Epoch, LastSuccess, MustReconcile, Offset, PushLimit, ServerTime, TriesBoot, Wait,
+    Cursor, Epoch, LastSuccess, MustReconcile, Offset, Point, PushLimit, ServerTime, TriesBoot,
+    Wait,
 };
 use crate::store::{Durability, Mark, Queued, Store, StoreError};
 use crate::trusted_time::{self, Known};
@@ -33,7 +34,7 @@ const RECONCILE_ITEMS: usize = 2_000;
 const MOST_ROUNDS: usize = 4;
 
 /// What a batch's own frame takes beside its items, bytes.
-pub(super) const FRAME_BYTES: usize = 160;
+pub(super) const FRAME_BYTES: usize = 240;
 
 /// One sync under way.
 pub(super) struct Pump<'a> {
@@ -296,9 +297,12 @@ impl Pump<'_> {
                     }
                     self.note_time(answer.server_time);
                     let marks = self.judge(&batch, &answer)?;
-                    self.record(&marks, answer.server_time)?;
+                    let forgot = answer.forgot && !sabotage::is(sabotage::NO_EPOCH_CHECK);
+                    // The old point stays until all was asked about.
+                    let point = answer.point.filter(|_| !forgot).map(Point);
+                    self.record(&marks, answer.server_time, point.as_ref())?;
                     progress(self.progress);
-                    if self.meet(known, answer.epoch)? {
+                    if self.meet(known, answer.epoch)? || forgot {
                         return Ok(true);
                     }
                     if let Some(_asked) = self.asked_to_wait {
@@ -349,7 +353,7 @@ impl Pump<'_> {
             next_try_mono_ms: 0,
         };
         let marks: Vec<Mark> = batch.iter().map(sent).collect();
-        Ok(self.store.record(&marks, self.best_now_ms())?)
+        Ok(self.store.record(&marks, self.best_now_ms(), None)?)
     }
 
     /// Deals with a batch that the registry would not take as a whole: a lone
@@ -376,7 +380,7 @@ impl Pump<'_> {
         if let [lone] = batch {
             let mark = self.mark(lone, fate)?;
             let server_ms = self.best_now_ms();
-            self.record(&[mark], server_ms)?;
+            self.record(&[mark], server_ms, None)?;
         }
         if matches!(verdict, Verdict::Later { .. }) {
             self.store.set_fact(Durability::Retold, &PushLimit(half))?;
@@ -395,6 +399,7 @@ impl Pump<'_> {
         let request = PushRequest {
             batch_id: uuid::Builder::from_random_bytes(bytes).into_uuid(),
             epoch: epoch.filter(|_| !sabotage::is(sabotage::NO_EPOCH_CHECK)),
+            since: self.store.fact::<Point>()?.map(|point| point.0),
             items: batch.iter().map(|item| self.signed(item)).collect(),
         };
         let body = serde_json::to_vec(&request).map_err(|_| offline("request_malformed"))?;
@@ -456,8 +461,13 @@ impl Pump<'_> {
         })
     }
 
-    pub(super) fn record(&mut self, marks: &[Mark], server_ms: i64) -> Result<(), Halt> {
-        self.store.record(marks, server_ms)?;
+    pub(super) fn record(
+        &mut self,
+        marks: &[Mark],
+        server_ms: i64,
+        point: Option<&Point>,
+    ) -> Result<(), Halt> {
+        self.store.record(marks, server_ms, point)?;
         for mark in marks {
             match &mark.fate {
                 ItemFate::Sent => self.report.sent += 1,
@@ -503,6 +513,7 @@ impl Pump<'_> {
     fn reconcile(&mut self) -> Result<(), Halt> {
         let mut after = 0;
         let mut epoch = None;
+        let mut point = None;
         loop {
             let sent = self.store.sent_after(after, RECONCILE_ITEMS)?;
             let request = ReconcileRequest {
@@ -519,6 +530,8 @@ impl Pump<'_> {
                     code: "epoch_unsteady".to_owned(),
                 }));
             }
+            // The first: a disk rolled back between two answers does not know it.
+            let point = point.get_or_insert(answer.point.map(Point));
             let missing: HashSet<Uuid> = answer.missing_items.into_iter().collect();
             let places: Vec<i64> = sent
                 .iter()
@@ -531,7 +544,7 @@ impl Pump<'_> {
             match sent.last() {
                 Some((seq, _, _)) if sent.len() == RECONCILE_ITEMS => after = *seq,
                 _ => {
-                    self.store.reconciled(answer.epoch)?;
+                    self.store.reconciled(answer.epoch, point.as_ref())?;
                     return Ok(());
                 }
             }
@@ -545,15 +558,21 @@ impl Pump<'_> {
         loop {
             self.check()?;
             let cursor = self.store.fact::<Cursor>()?.map(|cursor| cursor.0);
-            let mut path = match &cursor {
-                Some(cursor) => format!("/v1/pull?cursor={}", encode_query(cursor)),
-                None => "/v1/pull".to_owned(),
-            };
+            let mut asked = Vec::new();
+            if let Some(cursor) = &cursor {
+                asked.push(format!("cursor={}", encode_query(cursor)));
+            }
+            if let Some(point) = self.store.fact::<Point>()? {
+                asked.push(format!("point={}", encode_query(&point.0)));
+            }
             // The province follows up what does not arrive.
             if let Some(saved) = self.store.oldest_unsent()? {
-                let mark = if cursor.is_some() { '&' } else { '?' };
-                path = format!("{path}{mark}unsent={}", saved.best_ms());
+                asked.push(format!("unsent={}", saved.best_ms()));
             }
+            let path = match asked.as_slice() {
+                [] => "/v1/pull".to_owned(),
+                asked => format!("/v1/pull?{}", asked.join("&")),
+            };
             let page: PullAnswer = match self.call_json(Method::Get, &path, None::<&()>)? {
                 Ok(page) => page,
                 Err(Verdict::EpochChanged) => return Ok(true),
@@ -565,7 +584,8 @@ impl Pump<'_> {
                 return Ok(true);
             }
             let unlooked = sabotage::is(sabotage::NO_EPOCH_CHECK);
-            if page.reset && cursor.is_some() && !forgot && !unlooked {
+            let is_another = page.forgot || (page.reset && cursor.is_some());
+            if is_another && !forgot && !unlooked {
                 // Another scope, or a disk that was rolled back unnoticed: then
                 // items that it once confirmed may be gone.
                 forgot = true;

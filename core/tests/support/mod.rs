@@ -355,6 +355,7 @@ pub fn answer(asked: &Asked, world: &mut World) -> Reply {
             let request: ReconcileRequest = serde_json::from_slice(&asked.body).unwrap();
             Reply::json(&ReconcileAnswer {
                 epoch: world.epoch,
+                point: None,
                 missing_items: request
                     .items
                     .iter()
@@ -410,6 +411,8 @@ pub fn push(asked: &Asked, world: &mut World) -> Reply {
         batch_id: request.batch_id,
         epoch: world.epoch,
         server_time: now_ms() + world.time_offset_ms,
+        point: None,
+        forgot: false,
         results,
     })
 }
@@ -430,6 +433,7 @@ fn pull(asked: &Asked, world: &mut World) -> Reply {
         cursor: format!("{}.{end}", world.epoch),
         more: end < world.changes.len(),
         reset: from.is_none(),
+        forgot: false,
         changes: world.changes[start..end].to_vec(),
     })
 }

@@ -1,4 +1,4 @@
-//! `GET /v1/pull?cursor=…`: the changes in a person's scope, a page at a time.
+//! `GET /v1/pull?cursor=…&point=…`: the changes in a person's scope, a page at a time.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -21,6 +21,10 @@ pub struct PullAnswer {
     /// The scope or the epoch changed: what this and the following pages bring
     /// replaces all pulled data. Never the outbox.
     pub reset: bool,
+    /// As in [`super::push::PushAnswer::forgot`], for the point that came with the
+    /// question.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub forgot: bool,
     /// The changes.
     pub changes: Vec<Change>,
 }

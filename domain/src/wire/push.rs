@@ -14,6 +14,9 @@ pub struct PushRequest {
     /// The registry's epoch as the phone last knew it; absent at first contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch: Option<Uuid>,
+    /// The point of the last answer that confirmed something, as the registry gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
     /// The items, oldest first.
     pub items: Vec<Envelope>,
 }
@@ -27,6 +30,15 @@ pub struct PushAnswer {
     pub epoch: Uuid,
     /// The registry's clock, milliseconds since 1970 UTC.
     pub server_time: i64,
+    /// How far the registry's history went when it confirmed these: opaque to the
+    /// phone, which brings it with its next push and pull. A disk that was rolled
+    /// back unnoticed no longer knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<String>,
+    /// The registry does not know the point that came with the batch: what it
+    /// confirmed before may be gone, and the phone asks by a reconcile.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub forgot: bool,
     /// One for every item of the batch.
     pub results: Vec<ItemResult>,
 }
@@ -92,6 +104,9 @@ pub const MAX_RECONCILE: usize = 5_000;
 pub struct ReconcileAnswer {
     /// The registry's epoch.
     pub epoch: Uuid,
+    /// As in [`PushAnswer::point`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<String>,
     /// Items that the registry does not have, or has with other bytes.
     pub missing_items: Vec<Uuid>,
     /// Photos that it does not have whole.

@@ -3,6 +3,7 @@
 mod attachments;
 mod enrolments;
 mod openapi;
+mod point;
 mod pull;
 pub(crate) mod push;
 mod sessions;

@@ -14,6 +14,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::point::{self, Point};
 use crate::app::App;
 use crate::auth::{Caller, Who};
 use crate::clock::now_ms;
@@ -25,38 +26,31 @@ use crate::store::{CounterRow, FeedRow, LaoRow, Read, Scope, StoreError};
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     cursor: Option<String>,
+    /// The point of the last answer that confirmed an item of this phone.
+    point: Option<String>,
     /// When the oldest item that this phone could not send yet was saved,
     /// milliseconds since 1970 UTC.
     unsent: Option<i64>,
 }
 
-/// Where a phone stands. Opaque to it: epoch, scope, revision, and the last item
-/// up to there.
+/// Where a phone stands: a point of the history, and whose view of it. Opaque to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Cursor {
-    epoch: Uuid,
+    point: Point,
     scope: [u8; 8],
-    revision: i64,
-    last: [u8; 8],
 }
 
 impl Cursor {
     fn write(&self) -> String {
-        let mut bytes = Vec::with_capacity(40);
-        bytes.extend_from_slice(self.epoch.as_bytes());
-        bytes.extend_from_slice(&self.scope);
-        bytes.extend_from_slice(&self.revision.to_be_bytes());
-        bytes.extend_from_slice(&self.last);
-        URL_SAFE_NO_PAD.encode(bytes)
+        URL_SAFE_NO_PAD.encode([self.point.bytes().as_slice(), &self.scope].concat())
     }
 
     fn read(text: &str) -> Option<Self> {
         let bytes: [u8; 40] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+        let (point, scope) = bytes.split_first_chunk()?;
         Some(Self {
-            epoch: Uuid::from_slice(&bytes[..16]).ok()?,
-            scope: bytes[16..24].try_into().ok()?,
-            revision: i64::from_be_bytes(bytes[24..32].try_into().ok()?),
-            last: bytes[32..].try_into().ok()?,
+            point: Point::from_bytes(point)?,
+            scope: scope.try_into().ok()?,
         })
     }
 }
@@ -84,25 +78,20 @@ pub async fn pull(
     let mut read = app.store.read().await?;
     let state = read.state().await?;
     let scope = scope_mark(&who);
-    // A cursor ahead of the registry: a disk was rolled back. Like one of another
-    // epoch or scope, and like one that nobody can read, it is worth nothing.
+    // A cursor of another epoch or scope, of a history that a disk which was rolled
+    // back no longer has, or that nobody can read, is worth nothing.
     let known = asked
         .cursor
         .as_deref()
         .and_then(Cursor::read)
-        .filter(|cursor| {
-            cursor.epoch == state.epoch
-                && cursor.scope == scope
-                && (0..=state.revision).contains(&cursor.revision)
-        });
-    // So is one of a history that the rolled back registry no longer has, though
-    // others brought it as far again meanwhile.
+        .filter(|cursor| cursor.scope == scope);
     let from = match known {
-        Some(cursor) if read.last_item_mark(cursor.revision).await? == cursor.last => {
-            Some(cursor.revision)
+        Some(cursor) if cursor.point.is_known(&mut read, &state).await? => {
+            Some(cursor.point.revision)
         }
         _ => None,
     };
+    let forgot = point::forgot(&mut read, &state, asked.point.as_deref()).await?;
     let rows = read
         .changes(
             &who.scope,
@@ -120,7 +109,7 @@ pub async fn pull(
         _ => state.revision,
     };
     let changes = describe(&mut read, page).await?;
-    let last = read.last_item_mark(revision).await?;
+    let point = Point::at(&mut read, state.epoch, revision).await?;
     let reported = read.unsent_since(who.account).await?;
     drop(read);
     if reported != asked.unsent {
@@ -133,15 +122,10 @@ pub async fn pull(
     Ok(Answer(PullAnswer {
         epoch: state.epoch,
         server_time: now_ms(),
-        cursor: Cursor {
-            epoch: state.epoch,
-            scope,
-            revision,
-            last,
-        }
-        .write(),
+        cursor: Cursor { point, scope }.write(),
         more,
         reset: from.is_none(),
+        forgot,
         changes,
     }))
 }

@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
+use super::point::{self, Point};
 use crate::app::App;
 use crate::arrival::{self, Arrival, Effect};
 use crate::audit::Origin;
@@ -30,6 +31,8 @@ use crate::writer::Job;
 #[derive(Deserialize)]
 struct Batch<'a> {
     batch_id: Uuid,
+    #[serde(default)]
+    since: Option<String>,
     #[serde(borrow)]
     items: Vec<&'a RawValue>,
 }
@@ -79,6 +82,10 @@ pub async fn push(
             }
         }
     }
+    let mut read = app.store.read().await?;
+    let state = read.state().await?;
+    let forgot = point::forgot(&mut read, &state, batch.since.as_deref()).await?;
+    drop(read);
     app.authors.verify(&mut drafts, &app.store).await?;
     let mut brought = Brought::new(&app.store, who, origin);
     let mut arrivals: Vec<Arrival> = Vec::with_capacity(drafts.len());
@@ -91,27 +98,26 @@ pub async fn push(
     }
     brought.audit().await?;
     let batch_id = batch.batch_id;
-    let mut epoch = Uuid::nil();
     if !arrivals.is_empty() {
         check_placement(&app, &mut arrivals).await?;
         check_responses(&app, &mut arrivals).await?;
-        let (of, stored) = store(&app, arrivals).await?;
-        epoch = of;
-        let mut stored = stored.into_iter();
+        let mut stored = store(&app, arrivals).await?.into_iter();
         for result in results.iter_mut().filter(|result| result.is_none()) {
             *result = stored.next();
         }
     }
-    // Nothing to store, or nothing could be.
-    if epoch.is_nil() {
-        epoch = app.store.state().await?.epoch;
-    }
     let results: Vec<ItemResult> = results.into_iter().flatten().collect();
     app.metrics.results(&results);
+    let mut read = app.store.read().await?;
+    // Asked now: a registry that was given a new epoch meanwhile says so.
+    let state = read.state().await?;
+    let point = Point::at(&mut read, state.epoch, state.revision).await?;
     Ok(Answer(PushAnswer {
         batch_id,
-        epoch,
+        epoch: state.epoch,
         server_time: now_ms(),
+        point: Some(point.write()),
+        forgot,
         results,
     }))
 }
@@ -168,10 +174,7 @@ async fn check_responses(app: &App, arrivals: &mut [Arrival]) -> Result<(), Stor
 ///
 /// # Errors
 /// 503 where too many wait, or the registry is stopping.
-pub(crate) async fn store(
-    app: &App,
-    items: Vec<Arrival>,
-) -> Result<(Uuid, Vec<ItemResult>), Failure> {
+pub(crate) async fn store(app: &App, items: Vec<Arrival>) -> Result<Vec<ItemResult>, Failure> {
     let (answer, results) = oneshot::channel();
     app.jobs
         .try_send(Job { items, answer })
@@ -210,7 +213,8 @@ pub async fn reconcile(
     }
     let ids: Vec<Uuid> = asked.items.iter().map(|(id, _)| *id).collect();
     let mut read = app.store.read().await?;
-    let epoch = read.state().await?.epoch;
+    let state = read.state().await?;
+    let point = Point::at(&mut read, state.epoch, state.revision).await?;
     let held: HashMap<Uuid, _> = read
         .stored(&ids)
         .await?
@@ -223,7 +227,8 @@ pub async fn reconcile(
         .into_iter()
         .collect();
     Ok(Answer(ReconcileAnswer {
-        epoch,
+        epoch: state.epoch,
+        point: Some(point.write()),
         missing_items: asked
             .items
             .iter()

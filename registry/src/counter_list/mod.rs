@@ -175,7 +175,7 @@ pub async fn take(
             })?;
             items.push(made);
         }
-        let (_, results) = store(app, items).await?;
+        let results = store(app, items).await?;
         for result in results {
             match result.result {
                 Outcome::Accepted | Outcome::Duplicate | Outcome::Conflict => taken += 1,

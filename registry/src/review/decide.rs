@@ -60,7 +60,7 @@ pub async fn decide(
     knew.push(review.pin);
     let arrival = arrival::made_here(envelope(who, &review, knew)?, who, origin)
         .map_err(|refusal| Failure::bad_request(refusal.code, "The decision cannot be recorded"))?;
-    let (_, mut results) = store(app, vec![arrival]).await?;
+    let mut results = store(app, vec![arrival]).await?;
     let result = results.pop().ok_or_else(busy)?;
     match result.result {
         Outcome::Accepted | Outcome::Duplicate => Ok(Decided::Recorded),
@@ -101,7 +101,7 @@ pub async fn decide_all(
     if items.is_empty() {
         return Ok(0);
     }
-    let (_, results) = store(app, items).await?;
+    let results = store(app, items).await?;
     Ok(results
         .iter()
         .filter(|result| matches!(result.result, Outcome::Accepted | Outcome::Conflict))

@@ -284,6 +284,7 @@ impl World {
         let batch = PushRequest {
             batch_id,
             epoch: None,
+            since: None,
             items: items.to_vec(),
         };
         let body = gzip(&serde_json::to_vec(&batch).unwrap());

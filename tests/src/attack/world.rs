@@ -164,6 +164,7 @@ impl World {
         let request = PushRequest {
             batch_id: Uuid::now_v7(),
             epoch: None,
+            since: None,
             items: items.to_vec(),
         };
         // Byte for byte: a trip through a value would mend what was altered.

@@ -182,7 +182,7 @@ fn queue(path: &Path, count: usize) {
                         next_try_mono_ms: 0,
                     })
                     .collect();
-                store.record(&marks, 1_790_000_000_000).unwrap();
+                store.record(&marks, 1_790_000_000_000, None).unwrap();
             }
         }
         let many: Vec<Envelope> = (0..3).map(|n| envelope(&format!("many {n}"))).collect();

@@ -61,7 +61,7 @@ fn full(closed: bool) -> Full {
             next_try_mono_ms: 0,
         })
         .collect();
-    store.record(&marks, 1_790_000_000_000).unwrap();
+    store.record(&marks, 1_790_000_000_000, None).unwrap();
     let items = store
         .items(None, 0, usize::MAX)
         .unwrap()

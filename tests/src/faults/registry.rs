@@ -21,7 +21,7 @@ use pakmut_core::sync::Outcome;
 use pakmut_domain::wire::{OLDEST_WIRE_VERSION, WIRE_VERSION};
 use uuid::Uuid;
 
-use super::proxy;
+use super::proxy::{self, Deed, Proxy};
 use super::world::{PASSWORD, TestPhone, World};
 use super::{Size, Tally};
 
@@ -89,7 +89,9 @@ pub fn set_back(size: Size) -> Tally {
     for round in 0..size.pick(1, 5) {
         tally.add(restored(round));
         for others in [0, 1, 60] {
-            tally.add(rolled_back(others));
+            for cut in [None, Some("pull"), Some("push")] {
+                tally.add(rolled_back(others, cut));
+            }
         }
     }
     tally
@@ -143,10 +145,13 @@ fn restored(round: usize) -> Tally {
 }
 
 /// A snapshot is rolled back unnoticed: the epoch is the same. `others` items of
-/// another phone come in before the one that knows more is back.
-fn rolled_back(others: usize) -> Tally {
+/// another phone come in before the one that knows more is back. `cut` is the
+/// call that did not get through in the sync before: after a cut pull only the
+/// push's own answer tells how far the registry was, after a cut push nothing does.
+fn rolled_back(others: usize, cut: Option<&'static str>) -> Tally {
     let mut world = World::start();
-    let mut one = TestPhone::new(&world.url(), "staff0");
+    let proxy = Proxy::start(world.port());
+    let mut one = TestPhone::new(&proxy.url(), "staff0");
     let mut other = TestPhone::new(&world.url(), "staff1");
     let mut saved = one.save_many("before", 20);
     done(&one);
@@ -154,7 +159,22 @@ fn rolled_back(others: usize) -> Tally {
     world.snapshot("snapshot.db");
     world.restart();
     saved.extend(one.save_many("lost by the disk", 25));
-    done(&one);
+    match cut {
+        None => {
+            done(&one);
+        }
+        Some(call) => {
+            proxy.plan(move |exchange| {
+                if exchange.call.ends_with(call) {
+                    Deed::CutAnswer(0)
+                } else {
+                    Deed::Pass
+                }
+            });
+            assert_ne!(one.sync().outcome, Outcome::Done);
+            proxy.well();
+        }
+    }
     world.stop();
     world.roll_back("snapshot.db");
     world.restart();
@@ -162,11 +182,15 @@ fn rolled_back(others: usize) -> Tally {
         saved.extend(other.save_many("meanwhile", others));
         done(&other);
     }
-    saved.extend(one.save_many("later", 5));
+    // With nothing to push it is the pull that has to notice.
+    saved.extend(one.save_many("later", others.min(5)));
     one.heal();
     one.sync();
     let tally = whole(&world, &saved);
-    assert_eq!(tally.lost, 0, "{others} others: the phone noticed nothing");
+    assert_eq!(
+        tally.lost, 0,
+        "{others} others, {cut:?} cut: the phone noticed nothing"
+    );
     tally
 }
 

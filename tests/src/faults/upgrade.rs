@@ -116,7 +116,7 @@ pub fn write_fixture() {
             next_try_mono_ms: 0,
         })
         .collect();
-    store.record(&marks, 1_790_000_000_000).unwrap();
+    store.record(&marks, 1_790_000_000_000, None).unwrap();
     for id in &ids[15..17] {
         store.discard(*id, 1_790_000_000_000).unwrap();
     }

@@ -365,7 +365,7 @@ async fn store(
     if app.jobs.try_send(job).is_err() {
         return Ok(None);
     }
-    let Ok((_, results)) = results.await else {
+    let Ok(results) = results.await else {
         return Ok(None);
     };
     app.metrics.results(&results);
