@@ -170,6 +170,21 @@ pub async fn record_alone(
     write.commit().await
 }
 
+/// Writes down that a person took data out as a file of this name and kind.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn file_taken(
+    store: &Store,
+    who: Uuid,
+    file: &str,
+    kind: &str,
+    origin: Origin,
+) -> Result<(), StoreError> {
+    let what = serde_json::json!({ "file": file, "kind": kind });
+    record_alone(store, Some(who), Act::Exported, what, origin).await
+}
+
 /// SHA-256 over `pakmut-audit-1\n` and, each as a netstring, the hash before in
 /// base64url, no, at, who (lower-case and hyphenated, or empty), act, what and
 /// origin.

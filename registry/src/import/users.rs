@@ -5,11 +5,14 @@ use std::collections::{HashMap, HashSet};
 use pakmut_domain::model::Role;
 use pakmut_domain::sign_in::new_username;
 
+use serde_json::json;
+
 use super::table::{self, Row};
 use super::{ImportError, Imported, Source};
+use crate::audit::{self, Act, Origin};
 use crate::auth::hash_password;
 use crate::password;
-use crate::store::{NewAccount, Store};
+use crate::store::{NewAccount, Put, Store};
 
 /// Letters and digits that nobody confuses: no 0, O, 1, l, I.
 const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789X";
@@ -80,11 +83,26 @@ pub async fn import_users(
     let mut write = store.write().await?;
     for ((mut account, hash), row) in accounts.into_iter().zip(hashes).zip(&rows) {
         account.password = hash.map_err(|error| row.error("password_hash", error))?;
-        if write.put_account(&account).await? {
-            done.added += 1;
-        } else {
-            done.changed += 1;
-        }
+        let (id, put) = write.put_account(&account).await?;
+        let act = match put {
+            Put::Added => {
+                done.added += 1;
+                Act::UserAdded
+            }
+            Put::Changed => {
+                done.changed += 1;
+                Act::UserChanged
+            }
+            Put::Same => continue,
+        };
+        let what = json!({
+            "account": id,
+            "role": account.role.as_str(),
+            "lao": account.lao,
+            "province": account.province,
+            "password": account.password.is_some(),
+        });
+        audit::record(&mut write, None, act, what, Origin::CommandLine).await?;
     }
     super::audited(&mut write, "users", done).await?;
     write.commit().await?;

@@ -50,6 +50,17 @@ pub struct NewAccount {
     pub password: Option<String>,
 }
 
+/// What [`Write::put_account`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Put {
+    /// The account is new.
+    Added,
+    /// Its role, place or password is another.
+    Changed,
+    /// It was so already.
+    Same,
+}
+
 pub(super) const COLUMNS: &str = "a.id, a.username, a.role, a.lao, l.id, a.province, a.password, \
      a.disabled, a.scope_version, a.revision, a.leads";
 
@@ -129,11 +140,11 @@ impl Write {
     }
 
     /// Makes an account, or changes the one of this username; a changed scope
-    /// ends its cursors. True where it is new.
+    /// ends its cursors. Its id, and what was done.
     ///
     /// # Errors
     /// [`StoreError`]; [`StoreError::Corrupt`] where a new one has no password.
-    pub async fn put_account(&mut self, new: &NewAccount) -> Result<bool, StoreError> {
+    pub async fn put_account(&mut self, new: &NewAccount) -> Result<(Uuid, Put), StoreError> {
         let row = self
             .sql("SELECT ")
             .push(COLUMNS)
@@ -142,14 +153,21 @@ impl Write {
             .row(self.db())
             .await?;
         let before = row.as_ref().map(account).transpose()?;
+        if let Some(before) = &before
+            && (before.role, before.lao, &before.province) == (new.role, new.lao, &new.province)
+            && new.password.is_none()
+        {
+            return Ok((before.id, Put::Same));
+        }
         let revision = self.next_revision();
         let Some(before) = before else {
             let password = new
                 .password
                 .clone()
                 .ok_or(StoreError::Corrupt("no password for a new account"))?;
+            let id = Uuid::now_v7();
             self.sql("INSERT INTO accounts (id, username, role, lao, province, password, disabled, scope_version, revision) VALUES (")
-                .id(Uuid::now_v7())
+                .id(id)
                 .push(", ")
                 .arg(new.username.clone())
                 .push(", ")
@@ -165,7 +183,7 @@ impl Write {
                 .push(")")
                 .execute(self.db())
                 .await?;
-            return Ok(true);
+            return Ok((id, Put::Added));
         };
         let moved =
             (before.role, before.lao, &before.province) != (new.role, new.lao, &new.province);
@@ -185,6 +203,6 @@ impl Write {
             .id(before.id)
             .execute(self.db())
             .await?;
-        Ok(false)
+        Ok((before.id, Put::Changed))
     }
 }

@@ -41,7 +41,7 @@ use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Transac
 use thiserror::Error;
 use uuid::Uuid;
 
-pub use accounts::{AccountRow, NewAccount};
+pub use accounts::{AccountRow, NewAccount, Put};
 pub use attachments::{Attachment, PutChunk};
 pub use audit::AuditRow;
 pub use codes::{IssuedCode, NewCode, Post};

@@ -2,15 +2,17 @@
 
 use pakmut_domain::wire::push::Outcome;
 use pakmut_registry::audit::{self, Act, AuditError, Head, Origin};
+use pakmut_registry::import::{Source, import_users};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::common::{LAO_A, Over, World};
+use crate::common::{LAO_A, LAO_B, Over, PASSWORD, World};
 
 over_both!(
     a_row_that_is_changed_added_or_missing_shows,
     nobody_changes_a_row_by_accident,
     what_happens_is_in_the_log,
+    users_and_files_are_in_the_log,
 );
 
 async fn fill(world: &World) {
@@ -171,4 +173,38 @@ async fn what_happens_is_in_the_log(over: Over) {
     // What was told twice is written once.
     world.push(&officer, &[review]).await;
     assert_eq!(exported(&world).await.len(), rows.len());
+}
+
+async fn users_and_files_are_in_the_log(over: Over) {
+    let world = World::new(over).await;
+    // One moves to another LAO, one stays as they are, one gets a new password.
+    let users = Source {
+        name: "users.csv".to_owned(),
+        text: format!(
+            "username,role,dla_code,province_code,password\n\
+             staff-a,lao,{LAO_B},,\n\
+             staff-b,lao,{LAO_B},,\n\
+             tester-a,tester,{LAO_A},,another-{PASSWORD}\n"
+        ),
+    };
+    import_users(world.server.store(), &[users]).await.unwrap();
+    let mut officer = world.browse("officer").await;
+    assert_eq!(officer.get("/provinces/50/export/csv").await.status, 200);
+    let rows = exported(&world).await;
+    let of = |act: &str| rows.iter().filter(|row| row.0 == act).collect::<Vec<_>>();
+    let added = of("user_added");
+    assert_eq!(added.len(), 6, "{rows:?}");
+    let changed = of("user_changed");
+    assert_eq!(changed.len(), 2, "{rows:?}");
+    assert_eq!(changed[0].2["account"], added[0].2["account"]);
+    assert_ne!(changed[0].2["lao"], added[0].2["lao"]);
+    assert_eq!(changed[0].2["password"], false);
+    assert_eq!(changed[1].2["password"], true);
+    assert!(changed.iter().all(|row| row.3 == "command line"));
+    let taken = of("exported");
+    assert_eq!(taken.len(), 1);
+    assert_eq!(taken[0].2["kind"], "csv");
+    assert_eq!((&*taken[0].3, taken[0].1.is_empty()), ("127.0.0.1", false));
+    let text = serde_json::to_string(&rows.iter().map(|row| &row.2).collect::<Vec<_>>()).unwrap();
+    assert!(!text.contains(PASSWORD));
 }

@@ -8,20 +8,19 @@ use axum::response::{IntoResponse, Response};
 use maud::html;
 use pakmut_domain::words::Lang;
 use pakmut_domain::zero_copy::Day;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::{current_round, name_of, province, w};
 use crate::api::not_found;
 use crate::app::App;
-use crate::audit::{self, Act, Origin};
+use crate::audit::{self, Origin};
 use crate::clock::now_ms;
 use crate::documents::{Letter, call_list, counters_table, geojson, kml, letters, lines};
 use crate::export::FileKind;
 use crate::page::form::Posted;
 use crate::page::frame::Ask;
 use crate::page::tabs::{self, Tab};
-use crate::page::visitor::{Officer, Visitor, role_not_allowed};
+use crate::page::visitor::{Officer, role_not_allowed};
 use crate::problem::Failure;
 use crate::store::Of;
 
@@ -106,22 +105,6 @@ fn file(media: &'static str, name: &str, bytes: impl IntoResponse) -> Response {
     response
 }
 
-/// Writes down that data leaves as a file.
-pub(super) async fn note(
-    app: &App,
-    visitor: &Visitor,
-    name: &str,
-    kind: &str,
-    origin: Origin,
-) -> Result<(), Failure> {
-    let mut write = app.store.write().await?;
-    let what = json!({ "file": name, "kind": kind });
-    let who = Some(visitor.who.account);
-    audit::record(&mut write, who, Act::Exported, what, origin).await?;
-    write.commit().await?;
-    Ok(())
-}
-
 async fn export(
     app: &App,
     lang: Lang,
@@ -169,7 +152,7 @@ pub async fn province_file(
     drop(read);
     let of = Of::Province(code.clone());
     let name = format!("counters-{code}");
-    note(&app, &visitor, &name, &kind, origin).await?;
+    audit::file_taken(&app.store, visitor.who.account, &name, &kind, origin).await?;
     export(&app, ask.lang(), &code, &of, &name, &kind).await
 }
 
@@ -186,7 +169,7 @@ pub async fn lao_file(
     drop(read);
     let of = Of::Lao(lao.no);
     let name = format!("counters-lao-{}", lao.no);
-    note(&app, &visitor, &name, &kind, origin).await?;
+    audit::file_taken(&app.store, visitor.who.account, &name, &kind, origin).await?;
     export(&app, ask.lang(), &lao.province, &of, &name, &kind).await
 }
 
@@ -207,7 +190,7 @@ pub async fn calls(
     let behind = super::follow_up::list(&app, &mut read, &code, round.as_ref()).await?;
     drop(read);
     let name = format!("calls-{code}");
-    note(&app, &visitor, &name, &kind, origin).await?;
+    audit::file_taken(&app.store, visitor.who.account, &name, &kind, origin).await?;
     call_list(ask.lang(), &name, &behind)
         .answer(of_kind)
         .map_err(|_| unwritable())
@@ -232,7 +215,14 @@ pub async fn all_letters(
         return Err(super::bad("nobody_behind"));
     }
     let name = format!("letters-{code}");
-    note(&app, &posted.visitor, &name, "docx", origin).await?;
+    audit::file_taken(
+        &app.store,
+        posted.visitor.who.account,
+        &name,
+        "docx",
+        origin,
+    )
+    .await?;
     let field = |name: &str| posted.fields.get(name).chars().take(MAX_FIELD).collect();
     let letter = Letter {
         number: field("number"),

@@ -7,11 +7,11 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use pakmut_domain::words::Lang;
 
-use super::papers::{note, unwritable};
+use super::papers::unwritable;
 use super::province;
 use crate::api::not_found;
 use crate::app::App;
-use crate::audit::Origin;
+use crate::audit::{self, Origin};
 use crate::documents::{contradicted_table, progress_table};
 use crate::export::FileKind;
 use crate::page::frame::Ask;
@@ -114,6 +114,6 @@ async fn export(
         _ => return Err(not_found().await),
     };
     drop(read);
-    note(app, visitor, &name, &wanted.file, origin).await?;
+    audit::file_taken(&app.store, visitor.who.account, &name, &wanted.file, origin).await?;
     table.answer(kind).map_err(|_| unwritable())
 }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::chart::{self, Part};
 use crate::api::not_found;
 use crate::app::App;
+use crate::audit::{self, Origin};
 use crate::clock::now_ms;
 use crate::export::{Cell, FileKind, Table};
 use crate::page::frame::Ask;
@@ -56,6 +57,9 @@ pub struct Filter {
     file: String,
 }
 
+/// Who asks, where they are signed in, and from where.
+type By = (Option<Visitor>, Origin);
+
 /// A place with what its page needs around it.
 struct Here {
     place: Place,
@@ -83,7 +87,7 @@ impl Here {
 /// `/results`: the country.
 pub async fn country(
     State(app): State<Arc<App>>,
-    visitor: Option<Visitor>,
+    by: By,
     Query(ask): Query<Ask>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Failure> {
@@ -103,13 +107,13 @@ pub async fn country(
         within: within.collect(),
         lao: None,
     };
-    show(&app, &mut read, visitor.as_ref(), (&ask, &filter), here).await
+    show(&app, &mut read, &by, (&ask, &filter), here).await
 }
 
 /// `/provinces/CODE/results`.
 pub async fn province(
     State(app): State<Arc<App>>,
-    visitor: Option<Visitor>,
+    by: By,
     Path(code): Path<String>,
     Query(ask): Query<Ask>,
     Query(filter): Query<Filter>,
@@ -132,13 +136,13 @@ pub async fn province(
         lao: None,
         place: Place::Province(code),
     };
-    show(&app, &mut read, visitor.as_ref(), (&ask, &filter), here).await
+    show(&app, &mut read, &by, (&ask, &filter), here).await
 }
 
 /// `/laos/ID/results`.
 pub async fn lao(
     State(app): State<Arc<App>>,
-    visitor: Option<Visitor>,
+    by: By,
     Path(id): Path<Uuid>,
     Query(ask): Query<Ask>,
     Query(filter): Query<Filter>,
@@ -164,13 +168,13 @@ pub async fn lao(
         lao: Some((id, lao.province)),
         name: lao.name_th,
     };
-    show(&app, &mut read, visitor.as_ref(), (&ask, &filter), here).await
+    show(&app, &mut read, &by, (&ask, &filter), here).await
 }
 
 /// `/counters/ID/results`: what staff may show at the counter.
 pub async fn counter(
     State(app): State<Arc<App>>,
-    visitor: Option<Visitor>,
+    by: By,
     Path(id): Path<Uuid>,
     Query(ask): Query<Ask>,
     Query(filter): Query<Filter>,
@@ -190,16 +194,17 @@ pub async fn counter(
         within: Vec::new(),
         lao: None,
     };
-    show(&app, &mut read, visitor.as_ref(), (&ask, &filter), here).await
+    show(&app, &mut read, &by, (&ask, &filter), here).await
 }
 
 async fn show(
     app: &App,
     read: &mut Read,
-    visitor: Option<&Visitor>,
+    (visitor, origin): &By,
     (ask, filter): (&Ask, &Filter),
     here: Here,
 ) -> Result<Response, Failure> {
+    let visitor = visitor.as_ref();
     let lang = ask.lang();
     let reference = app.reference.fresh(&app.store).await?;
     let forms = reference.forms();
@@ -234,6 +239,10 @@ async fn show(
     };
     if let Some(kind) = FileKind::of_ending(&filter.file) {
         let table = table(form, &here, &wanted, &found, &within);
+        if let Some(visitor) = visitor {
+            let who = visitor.who.account;
+            audit::file_taken(&app.store, who, &table.name, &filter.file, *origin).await?;
+        }
         return table.answer(kind).map_err(|error| {
             tracing::error!(%error, "results could not be written to a file");
             Failure::busy("export_failed", "The file could not be written")

@@ -14,11 +14,11 @@ use pakmut_domain::zero_copy::import::Sheet;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::papers::{note, unwritable};
+use super::papers::unwritable;
 use super::{lao_of, name_of, province, w};
 use crate::api::not_found;
 use crate::app::App;
-use crate::audit::Origin;
+use crate::audit::{self, Origin};
 use crate::counter_list::{Fault, columns, preview, table, take};
 use crate::export::FileKind;
 use crate::page::form::{Fields, Posted};
@@ -191,7 +191,7 @@ async fn file(
     let name = here.file_name();
     let list = table(&mut read, lang, &name, &here.of).await?;
     drop(read);
-    note(app, visitor, &name, what, origin).await?;
+    audit::file_taken(&app.store, visitor.who.account, &name, what, origin).await?;
     list.answer(kind).map_err(|_| unwritable())
 }
 
