@@ -86,16 +86,30 @@ impl RegistryProcess {
         arguments: &[&str],
         logged: bool,
     ) -> Result<Self, String> {
+        let mut command = Command::new(program()?);
+        if logged {
+            command.env("RUST_LOG", "trace");
+        }
+        Self::start_by(command, database, port, arguments, logged)
+    }
+
+    /// The same by a command of the caller's own that runs [`program`].
+    ///
+    /// # Errors
+    /// Where it does not answer within 30 seconds.
+    pub fn start_by(
+        mut command: Command,
+        database: &Path,
+        port: u16,
+        arguments: &[&str],
+        logged: bool,
+    ) -> Result<Self, String> {
         let address = match port {
             0 => TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()),
             port => Ok(SocketAddr::from(([127, 0, 0, 1], port))),
         }
         .map_err(|e| e.to_string())?;
         let begun = Instant::now();
-        let mut command = Command::new(program()?);
-        if logged {
-            command.env("RUST_LOG", "trace");
-        }
         let mut child = command
             .args([
                 "--database",
@@ -152,6 +166,12 @@ impl RegistryProcess {
         self.log.as_ref().map_or_else(String::new, |log| {
             log.lock().unwrap_or_else(PoisonError::into_inner).clone()
         })
+    }
+
+    /// Its process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Where it listens.

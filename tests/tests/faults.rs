@@ -28,6 +28,7 @@ faults! {
     a_damaged_file = "damage";
     the_registry_is_killed = "registry-kill";
     the_registry_is_set_back = "registry-back";
+    the_registrys_power_goes = "registry-power";
     older_wire_versions = "wire-versions";
     clocks_that_lie = "clocks";
     older_files = "upgrades";

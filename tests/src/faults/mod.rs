@@ -22,6 +22,7 @@ pub mod network;
 pub mod power;
 pub mod proxy;
 pub mod registry;
+pub mod registry_power;
 pub mod shared;
 pub mod strace;
 pub mod tls;
@@ -163,6 +164,11 @@ pub const FAULTS: &[Fault] = &[
         name: "registry-back",
         least: (4, 20),
         run: registry::set_back,
+    },
+    Fault {
+        name: "registry-power",
+        least: (500, 4_000),
+        run: registry_power::loss,
     },
     Fault {
         name: "wire-versions",

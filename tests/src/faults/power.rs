@@ -27,22 +27,19 @@ use super::world::in_memory;
 use super::{Size, Tally, upgrade};
 
 /// The calls that change a disk, or say something.
-const CALLS: &str = "openat,open,creat,pwrite64,write,ftruncate,fallocate,fsync,fdatasync,rename,\
+pub(super) const CALLS: &str = "openat,open,creat,pwrite64,write,ftruncate,fallocate,fsync,fdatasync,rename,\
                      renameat,renameat2,unlink,unlinkat,mkdir,lseek,close,copy_file_range,pwritev,\
                      writev";
+
+/// Bytes in hexadecimal, and all of them.
+pub(super) const WHOLE: [&str; 3] = ["-xx", "-s", "1000000"];
 
 /// What a child did to the files of its folder, in order.
 fn record(folder: &Path, before: &BTreeMap<String, Vec<u8>>, arguments: &[&str]) -> Vec<Op> {
     // The record itself must not lie in the folder that is recorded.
     let beside = in_memory();
-    let calls = strace::calls(CALLS, &["-xx", "-s", "1000000"], beside.path(), arguments);
-    let mut reader = Reader {
-        folder: format!("{}/", folder.display()),
-        root: folder.display().to_string(),
-        disk: Disk::with(before),
-        open: HashMap::new(),
-        ops: Vec::new(),
-    };
+    let calls = strace::calls(CALLS, &WHOLE, beside.path(), arguments);
+    let mut reader = Reader::new(folder, before);
     for call in calls {
         reader.read(&call.name, &call.line);
     }
@@ -55,21 +52,31 @@ enum Opened {
     Folder,
 }
 
-struct Reader {
+pub(super) struct Reader {
     folder: String,
     root: String,
     disk: Disk,
     open: HashMap<i64, Opened>,
-    ops: Vec<Op>,
+    pub(super) ops: Vec<Op>,
 }
 
 impl Reader {
+    pub(super) fn new(folder: &Path, before: &BTreeMap<String, Vec<u8>>) -> Self {
+        Self {
+            folder: format!("{}/", folder.display()),
+            root: folder.display().to_string(),
+            disk: Disk::with(before),
+            open: HashMap::new(),
+            ops: Vec::new(),
+        }
+    }
+
     fn op(&mut self, op: Op) {
         self.disk.apply(&op);
         self.ops.push(op);
     }
 
-    fn read(&mut self, name: &str, line: &str) {
+    pub(super) fn read(&mut self, name: &str, line: &str) {
         let (arguments, result) = split(line);
         let Some(result) = result.filter(|result| *result >= 0) else {
             return;
@@ -185,7 +192,7 @@ fn split(line: &str) -> (Vec<String>, Option<i64>) {
 }
 
 /// The bytes of `"\x41\x42"`.
-fn unquote(text: &str) -> Option<Vec<u8>> {
+pub(super) fn unquote(text: &str) -> Option<Vec<u8>> {
     let inner = text.trim().strip_prefix('"')?;
     assert!(inner.ends_with('"'), "a string was cut: {text:.40}");
     let inner = inner.strip_suffix('"')?;
@@ -197,16 +204,16 @@ fn unquote(text: &str) -> Option<Vec<u8>> {
 }
 
 /// The states of one record.
-struct Run {
-    name: &'static str,
-    ops: Vec<Op>,
-    before: BTreeMap<String, Vec<u8>>,
+pub(super) struct Run {
+    pub(super) name: &'static str,
+    pub(super) ops: Vec<Op>,
+    pub(super) before: BTreeMap<String, Vec<u8>>,
     /// Acknowledged before the record began.
-    saved: Vec<Uuid>,
+    pub(super) saved: Vec<Uuid>,
 }
 
 /// What one state is held against.
-type Check = fn(&Path, &[Uuid], &[String], &str) -> Tally;
+pub(super) type Check = fn(&Path, &[Uuid], &[String], &str) -> Tally;
 
 /// The fault `power-loss`.
 #[must_use]
@@ -324,7 +331,7 @@ fn index_page(file: &Path) -> usize {
 }
 
 /// Rebuilds so many different states and checks each.
-fn each_state(run: &Run, states: usize, check: Check) -> Tally {
+pub(super) fn each_state(run: &Run, states: usize, check: Check) -> Tally {
     let points = run.ops.len() + 1;
     let seen = Mutex::new(HashSet::new());
     let next = AtomicUsize::new(0);
