@@ -19,16 +19,20 @@ pub const LONGEST_MS: u64 = 15 * 60 * 1_000;
 /// night is believed, a slip of a proxy's pen that says a year is not.
 pub const LONGEST_RETRY_AFTER_MS: u64 = 24 * 60 * 60 * 1_000;
 
-/// The wait after so many failures in a row, with full jitter: evenly anywhere
-/// between nothing and 1 s doubled with each further failure, at most 15
-/// minutes. `jitter` is from 0 up to 1.
+/// The wait after so many failures in a row: evenly anywhere between a third of
+/// and the whole of 1 s, doubled with each further failure, at most 15 minutes.
+/// `jitter` is from 0 up to 1.
 ///
-/// Source: "Exponential Backoff And Jitter", AWS Architecture Blog, 2015: full
-/// jitter spreads returning clients best.
+/// Source: "Exponential Backoff And Jitter", AWS Architecture Blog, 2015. Its full
+/// jitter begins at nothing: then some phones fail many times in a short outage by
+/// chance, and come minutes after all others, who come at once. By the simulation
+/// `backoff` of the fault matrix a floor of a third spreads a return best: the
+/// busiest second has at most 4.9 times the mean after any outage, 20 without it.
 #[must_use]
 pub fn backoff_ms(failures: u32, jitter: f64) -> u64 {
     let doubled = FIRST_MS.saturating_mul(1 << failures.saturating_sub(1).min(20));
-    share(doubled.min(LONGEST_MS), jitter)
+    let longest = doubled.min(LONGEST_MS);
+    longest / 3 + share(longest - longest / 3, jitter)
 }
 
 /// The wait after so many failures where the registry named one: its own, and

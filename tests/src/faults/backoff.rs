@@ -3,9 +3,7 @@
 //! [`pakmut_core::retry::wait_ms`] says, until the registry is there again.
 //!
 //! What must hold: the busiest second of their return has at most 5 times the
-//! mean, with and without a `Retry-After`. After a short outage a few phones that
-//! by chance failed often in it come minutes after all others; there the mean is
-//! that of the time in which 99 of 100 are back, and the other figure is told.
+//! mean of the time until the last is back, with and without a `Retry-After`.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -25,33 +23,26 @@ const MOST: f64 = 5.0;
 #[must_use]
 pub fn herd(_size: Size) -> Tally {
     let mut tally = Tally::default();
-    let (mut worst, mut stragglers): (f64, f64) = (0.0, 0.0);
+    let mut worst: f64 = 0.0;
     for outage_s in [10, 60, 600, 3_600] {
         for named_s in [None, Some(30), Some(120)] {
-            let (all, most) = returns(outage_s, named_s);
-            let ratio = if outage_s < SHORT_S { most } else { all };
+            let ratio = returns(outage_s, named_s);
             assert!(
                 ratio <= MOST,
                 "after {outage_s} s with Retry-After {named_s:?}: {ratio:.2} times the mean"
             );
             worst = worst.max(ratio);
-            stragglers = stragglers.max(all);
         }
         tally.cases += PHONES as u64;
     }
-    tally.notes.push(format!(
-        "busiest second at worst {worst:.2} times the mean, {stragglers:.2} with the last \
-             stragglers after a short outage"
-    ));
+    tally
+        .notes
+        .push(format!("busiest second at worst {worst:.2} times the mean"));
     tally
 }
 
-/// An outage after which not all phones have come to their longest wait, seconds.
-const SHORT_S: u64 = 600;
-
-/// How much the busiest second of the return has over the mean: until the last
-/// is back, and until 99 of 100 are.
-fn returns(outage_s: u64, named_s: Option<u64>) -> (f64, f64) {
+/// How much the busiest second of the return has over the mean.
+fn returns(outage_s: u64, named_s: Option<u64>) -> f64 {
     let mut rng = Rng::with_seed(outage_s);
     let named = named_s.map(|s| s * 1_000);
     let end = outage_s * 1_000;
@@ -74,10 +65,6 @@ fn returns(outage_s: u64, named_s: Option<u64>) -> (f64, f64) {
         *seconds.entry(at / 1_000).or_default() += 1;
     }
     // They were taken from the queue in the order of time.
-    let until = |at: usize| (back[at] / 1_000 - back[0] / 1_000 + 1) as f64;
-    let busiest = seconds.values().max().copied().unwrap_or(0) as f64 / PHONES as f64;
-    (
-        busiest * until(PHONES - 1),
-        busiest * until(PHONES * 99 / 100),
-    )
+    let lasted = (back[PHONES - 1] / 1_000 - back[0] / 1_000 + 1) as f64;
+    seconds.values().max().copied().unwrap_or(0) as f64 / PHONES as f64 * lasted
 }
