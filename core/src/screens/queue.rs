@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Screens;
 use super::counters::counters;
+use super::photo::{self, StuckPhoto};
 use super::sign_in::others_waiting;
 use crate::engine::{PhoneError, QueueState};
 use crate::store::{Item, State};
@@ -47,6 +48,10 @@ pub struct QueueScreen {
     /// The items: wedged ones first, then those that wait, then sent ones, each
     /// the newest first; at most [`ROWS`] of each.
     pub rows: Vec<QueueRow>,
+    /// How many photos wait, where any: each goes after what names it.
+    pub photos_line: Option<String>,
+    /// The photos that cannot be sent.
+    pub stuck_photos: Vec<StuckPhoto>,
     /// What colleagues left unsent on this phone.
     pub others: Option<String>,
     /// What will be here, where nothing is yet.
@@ -89,6 +94,15 @@ impl Screens<'_> {
                 .is_empty()
                 .then(|| self.style.say("screen-queue-empty", &[])),
             rows,
+            photos_line: (queue.photos.waiting > 0).then(|| {
+                let count = (queue.photos.waiting as f64).into();
+                self.style.say("screen-queue-photos", &[("count", count)])
+            }),
+            stuck_photos: store
+                .wedged_photos()?
+                .iter()
+                .map(|one| photo::stuck(one, self.style))
+                .collect(),
             others: others_waiting(self.phone, self.style)?,
         })
     }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::{Durability, Store, StoreError};
+use super::{Durability, Store, StoreError, attachments};
 use crate::retry::ItemFate;
 
 /// How long sent items are kept, so that they can be pushed again to a registry
@@ -428,11 +428,26 @@ impl Store {
     /// # Errors
     /// As [`Store::discard`] and [`Store::save`].
     pub fn mend(&self, id: Uuid, mended: &Envelope, at_ms: i64) -> Result<(), StoreError> {
+        self.mend_with(id, mended, &[], at_ms)
+    }
+
+    /// The same with the photos that the new one names.
+    ///
+    /// # Errors
+    /// As [`Store::mend`].
+    pub fn mend_with(
+        &self,
+        id: Uuid,
+        mended: &Envelope,
+        photos: &[ItemHash],
+        at_ms: i64,
+    ) -> Result<(), StoreError> {
         mended.check()?;
         let row = NewRow::of(mended);
         self.write(Durability::Full, |tx| {
             end_wedged(tx, id, at_ms, Some(MENDED))?;
-            row.insert(tx)
+            row.insert(tx)?;
+            attachments::name(tx, tx.last_insert_rowid(), photos)
         })
     }
 
@@ -537,6 +552,10 @@ impl Store {
             tx.execute(
                 "UPDATE items SET next_try = 0 WHERE state = 0 AND next_try NOT IN (0, ?1)",
                 [HELD],
+            )?;
+            tx.execute(
+                "UPDATE attachments SET next_try = 0 WHERE state = 0 AND next_try <> 0",
+                [],
             )?;
             Ok(())
         })

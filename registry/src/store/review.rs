@@ -1,12 +1,14 @@
 //! Pins that wait for a decision, and all that is known of one counter.
 
 use pakmut_domain::finding::Finding;
+use pakmut_domain::wire::ItemHash;
 use pakmut_domain::wire::envelope::Saved;
 use pakmut_domain::wire::payload::{Pin, Review};
 use sqlx::any::AnyRow;
 use uuid::Uuid;
 
 use super::counters::{COLUMNS, CounterRow, counter};
+use super::feed::{Scope, lao_in_scope};
 use super::items::unpack;
 use super::laos::{self, LaoRow};
 use super::sql::{Columns, MAX_LIST};
@@ -164,6 +166,51 @@ impl Read {
             .collect::<Result<Vec<_>, _>>()?;
         pins.sort_by_key(|pin| (pin.best_ms, pin.id));
         Ok(pins)
+    }
+
+    /// A pin of the scope, and the number of its LAO.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn pin_in(
+        &mut self,
+        id: Uuid,
+        scope: &Scope,
+    ) -> Result<Option<(PinRow, Option<i64>)>, StoreError> {
+        let sql = self.sql("SELECT ").push(PIN).push(
+            ", i.lao FROM items i JOIN devices d ON d.no = i.device WHERE i.kind = 'pin' AND i.id = ",
+        );
+        let sql = sql.id(id).push(" AND ");
+        lao_in_scope(sql, "i.lao", scope)
+            .row(self.db())
+            .await?
+            .map(|row| Ok((pin(&row, 0)?, row.opt_int(9)?)))
+            .transpose()
+    }
+
+    /// The pins of an LAO that name a photo.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn pins_with_photo(
+        &mut self,
+        lao: i64,
+        photo: &ItemHash,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        // Few have more than a hundred, and this is asked when one is taken back.
+        let rows = self
+            .sql("SELECT id, payload FROM items WHERE kind = 'pin' AND lao = ")
+            .arg(lao)
+            .rows(self.db())
+            .await?;
+        let mut found = Vec::new();
+        for row in &rows {
+            let pin: Option<Pin> = serde_json::from_slice(&row.bytes(1)?).ok();
+            if pin.is_some_and(|pin| pin.photo.as_ref() == Some(photo)) {
+                found.push(row.id(0)?);
+            }
+        }
+        Ok(found)
     }
 
     /// All decisions on these pins, oldest first.

@@ -19,6 +19,7 @@ pub mod kill;
 pub mod many;
 pub mod model;
 pub mod network;
+pub mod photos;
 pub mod power;
 pub mod proxy;
 pub mod registry;
@@ -163,6 +164,21 @@ pub const FAULTS: &[Fault] = &[
         name: "registry-back",
         least: (4, 20),
         run: registry::set_back,
+    },
+    Fault {
+        name: "photo-cut",
+        least: (25, 100),
+        run: photos::cut,
+    },
+    Fault {
+        name: "photo-back",
+        least: (2, 10),
+        run: photos::set_back,
+    },
+    Fault {
+        name: "photo-kill",
+        least: (60, 300),
+        run: photos::killed,
     },
     Fault {
         name: "wire-versions",
