@@ -20,8 +20,8 @@ pub fn photo_head_bytes() -> u32 {
 /// How the picture of a camera's file is to be scaled, by the file's head.
 #[uniffi::export]
 #[must_use]
-pub fn photo_scaling(head: &[u8]) -> PhotoScaling {
-    let facts = Facts::read(head);
+pub fn photo_scaling(head: Vec<u8>) -> PhotoScaling {
+    let facts = Facts::read(&head);
     PhotoScaling {
         turn_degrees: facts.turn_degrees,
         mirrored: facts.mirrored,
@@ -63,11 +63,11 @@ impl Pakmut {
     ///
     /// # Errors
     /// Kind `Input` for what is no photo, `Storage`; the photo before stays then.
-    pub fn take_pin_photo(&self, head: &[u8], scaled: &[u8]) -> Said<PhotoScreen> {
+    pub fn take_pin_photo(&self, head: Vec<u8>, scaled: Vec<u8>) -> Said<PhotoScreen> {
         let phone = self.open()?;
         let style = self.style();
         self.with_pinning(|pinning| {
-            pinning.take_photo(&phone, head, scaled)?;
+            pinning.take_photo(&phone, &head, &scaled)?;
             Ok(pinning.photo_screen(style))
         })
     }
@@ -90,8 +90,8 @@ impl Pakmut {
     ///
     /// # Errors
     /// Kind `Input` for what is no photo, `SignedOut`, `Storage`.
-    pub fn keep_photo(&self, scaled: &[u8]) -> Said<String> {
-        Ok(self.open()?.keep_photo(scaled)?.to_string())
+    pub fn keep_photo(&self, scaled: Vec<u8>) -> Said<String> {
+        Ok(self.open()?.keep_photo(&scaled)?.to_string())
     }
 
     /// The bytes of a photo of this phone.

@@ -416,7 +416,7 @@ impl Store {
             let hash = hash_of_file(&entry.file_name().to_string_lossy());
             if let Some(hash) = &hash
                 && !cleared.contains(hash)
-                && (self.photo(hash)?.is_some() || self.adopt(hash)?)
+                && (self.is_named(hash)? || self.adopt(hash)?)
             {
                 continue;
             }
@@ -433,8 +433,22 @@ impl Store {
         Ok(())
     }
 
-    /// Whether something names a photo that the table does not have. What an
-    /// item names is queued again; a draft may still come to name its own.
+    /// Whether the table knows what names a photo.
+    fn is_named(&self, hash: &ItemHash) -> Result<bool, StoreError> {
+        self.read(|conn| {
+            let named: Option<i64> = conn
+                .prepare_cached(
+                    "SELECT 1 FROM attachments a JOIN attachment_items l ON l.hash = a.hash
+                     WHERE a.hash = ?1 LIMIT 1",
+                )?
+                .query_row([hash.as_bytes()], |row| row.get(0))
+                .optional()?;
+            Ok(named.is_some())
+        })
+    }
+
+    /// Whether something names a photo of which the table does not know it. What
+    /// an item names is queued again; a draft may still come to name its own.
     fn adopt(&self, hash: &ItemHash) -> Result<bool, StoreError> {
         let text = hash.to_string();
         let (item, draft) = self.read(|conn| {
@@ -451,9 +465,15 @@ impl Store {
                 .optional()?;
             Ok((item, draft.is_some()))
         })?;
-        let Some(item) = item else { return Ok(draft) };
-        self.write(Durability::Full, |tx| name(tx, item, &[*hash]))?;
-        Ok(true)
+        self.write(Durability::Full, |tx| match item {
+            Some(item) => name(tx, item, &[*hash]),
+            // A row that nothing names any more would wait for ever.
+            None => {
+                tx.execute("DELETE FROM attachments WHERE hash = ?1", [hash.as_bytes()])?;
+                Ok(())
+            }
+        })?;
+        Ok(item.is_some() || draft)
     }
 }
 
