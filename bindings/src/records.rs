@@ -452,6 +452,7 @@ pub struct QueueRow {
     pub sent: bool,
     pub reason: Option<String>,
     pub counter: Option<Uuid>,
+    pub photo_removable: bool,
 }
 
 /// The queue.

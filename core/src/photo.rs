@@ -5,15 +5,18 @@
 //! whatever they hand over, nothing but the picture of it is kept.
 
 use std::io::Cursor;
+use std::time::Duration;
 
 use exif::{Exif, In, Reader, Tag, Value};
 use pakmut_domain::photo::{self, PhotoError};
 use pakmut_domain::position::Position;
 use pakmut_domain::wire::ItemHash;
+use uuid::Uuid;
 
 use crate::engine::{Phone, PhoneError};
 use crate::ports::Method;
 use crate::store::{Photo, PhotoCounts, StoreError};
+use crate::sync::Options;
 
 /// The most bytes of a camera's file that are looked at: what is asked stands in
 /// its first 64 KiB.
@@ -171,8 +174,27 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::Refused`] where the pin was decided on or is not the LAO's,
     /// [`PhoneError::Offline`].
-    pub fn remove_photo(&self, pin: uuid::Uuid) -> Result<(), PhoneError> {
-        self.ask_signed_in(Method::Delete, &format!("/v1/pins/{pin}/photo"))
+    pub fn remove_photo(&self, pin: Uuid) -> Result<(), PhoneError> {
+        let path = format!("/v1/pins/{pin}/photo");
+        match self.ask_signed_in(Method::Delete, &path) {
+            Err(PhoneError::Refused { code, .. }) if code.starts_with("token_") => {
+                // The session is over: a sync refreshes it.
+                let options = Options {
+                    deadline: Duration::from_secs(60),
+                    urgent: true,
+                };
+                self.sync(options, &mut |_| {})?;
+                self.ask_signed_in(Method::Delete, &path)?;
+            }
+            other => other?,
+        }
+        let store = self.store()?;
+        if let Some(item) = store.item(pin)? {
+            for hash in store.photos_named(item.envelope.payload.get()) {
+                store.photo_removed(&hash)?;
+            }
+        }
+        Ok(())
     }
 }
 

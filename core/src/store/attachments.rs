@@ -210,7 +210,13 @@ impl Store {
     /// # Errors
     /// What the disk says; then it is asked about again.
     pub fn photo_removed(&self, hash: &ItemHash) -> Result<(), StoreError> {
-        self.end_photo(hash, 3, Some(REMOVED), 0, Durability::Retold)
+        self.write(Durability::Retold, |tx| {
+            tx.execute(
+                "UPDATE attachments SET state = 3, reason = ?2, done_at = 0 WHERE hash = ?1",
+                params![hash.as_bytes(), REMOVED],
+            )?;
+            Ok(())
+        })
     }
 
     /// A photo cannot be sent as it is.

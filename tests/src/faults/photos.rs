@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use pakmut_core::screens::Style;
 use pakmut_core::store::{PhotoState, Store};
 use pakmut_core::sync::Outcome;
 use pakmut_domain::wire::ItemHash;
@@ -120,6 +121,7 @@ pub fn cut(size: Size) -> Tally {
     }
     tally.cases += odd_answers(&world, &proxy, &phone);
     tally.cases += odd_files(&mut phone);
+    tally.cases += taken_back(&world, &phone);
     tally.lost = lost(&world, &sent);
     phone.heal();
     tally
@@ -313,6 +315,45 @@ fn odd_files(phone: &mut TestPhone) -> u64 {
     assert!(!store.photo_file(&forgotten).exists());
     assert_eq!(store.photo(&forgotten).unwrap(), None);
     5
+}
+
+/// Its LAO takes a photo back while the pin waits: it goes on both sides, and
+/// does not come again, whatever the registry is asked.
+fn taken_back(world: &World, phone: &TestPhone) -> u64 {
+    let style = Style::default();
+    let store = Store::open(phone.queue_file()).unwrap();
+    for sent in [true, false] {
+        let (pin, photo) = save(phone, 20_000);
+        if !sent {
+            // Taken back before it came.
+            std::fs::rename(store.photo_file(&photo), world.folder().join("kept")).unwrap();
+            let report = phone.sync();
+            assert_eq!((report.sent, report.photos), (1, 0));
+            std::fs::rename(world.folder().join("kept"), store.photo_file(&photo)).unwrap();
+            phone.core.photo_again(&photo).unwrap();
+        }
+        if sent {
+            assert_eq!(phone.sync().photos, 1);
+            let queue = phone.core.screens(style).queue().unwrap();
+            let row = queue.rows.iter().find(|row| row.item == pin).unwrap();
+            assert!(row.photo_removable, "{row:?}");
+        }
+        phone.core.remove_photo(pin).unwrap();
+        phone.core.remove_photo(pin).unwrap();
+        let queue = phone.core.screens(style).queue().unwrap();
+        assert!(
+            queue
+                .rows
+                .iter()
+                .all(|row| row.item != pin || !row.photo_removable)
+        );
+        assert_eq!(phone.sync().outcome, Outcome::Done);
+        assert!(!store.photo_file(&photo).exists());
+        assert!(!photos_there(&world.database()).contains_key(&photo));
+    }
+    let refused = phone.core.remove_photo(Uuid::now_v7()).unwrap_err();
+    assert_eq!(refused.code(), "not_found");
+    3
 }
 
 /// The fault `photo-back`.
