@@ -2,7 +2,6 @@
 
 use axum::http::StatusCode;
 use pakmut_domain::model::Role;
-use pakmut_domain::wire::ItemHash;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -12,7 +11,6 @@ use crate::audit::{self, Act, Origin};
 use crate::auth::Who;
 use crate::clock::now_ms;
 use crate::problem::Failure;
-use crate::store::Read;
 
 /// Takes the photo of a pin back: its bytes go for good, that it was there stays.
 /// Taken back twice it is as once.
@@ -42,15 +40,17 @@ pub async fn remove(app: &App, who: &Who, origin: Origin, pin: Uuid) -> Result<(
     {
         return Ok(());
     }
-    if !waits(&mut read, lao, &photo).await? {
+    let pins = read.pins_with_photo(lao, &photo).await?;
+    drop(read);
+    let mut write = app.store.write().await?;
+    // In the transaction that takes it back: an officer may be deciding now.
+    if write.is_reviewed(&pins).await? {
         return Err(Failure::new(
             StatusCode::FORBIDDEN,
             "photo_decided",
             "Somebody decided on this pin: its photo stays",
         ));
     }
-    drop(read);
-    let mut write = app.store.write().await?;
     write
         .remove_attachment(&photo, Some(lao), who.account, now_ms())
         .await?;
@@ -59,13 +59,4 @@ pub async fn remove(app: &App, who: &Who, origin: Origin, pin: Uuid) -> Result<(
     audit::record(&mut write, account, Act::PhotoRemoved, what, origin).await?;
     write.commit().await?;
     Ok(())
-}
-
-/// Whether nobody decided yet on any pin of an LAO that names a photo.
-///
-/// # Errors
-/// What the database says.
-pub async fn waits(read: &mut Read, lao: i64, photo: &ItemHash) -> Result<bool, Failure> {
-    let pins = read.pins_with_photo(lao, photo).await?;
-    Ok(read.reviews_of(&pins).await?.is_empty())
 }

@@ -526,16 +526,19 @@ impl Store {
         })
     }
 
-    /// The monotonic time of the earliest try among the pending items,
-    /// milliseconds; 0 where one is due at once.
+    /// The monotonic time of the earliest try among the pending items and the
+    /// photos that were tried before, milliseconds; 0 where one is due at once.
     ///
     /// # Errors
     /// What the disk says.
     pub fn earliest_try(&self) -> Result<Option<i64>, StoreError> {
         self.read(|conn| {
             Ok(conn.query_row(
-                "SELECT min(next_try) FROM items INDEXED BY items_pending
-                 WHERE state = 0 AND next_try <> ?1",
+                "SELECT min(next_try) FROM (
+                    SELECT min(next_try) AS next_try FROM items INDEXED BY items_pending
+                    WHERE state = 0 AND next_try <> ?1
+                    UNION ALL
+                    SELECT min(next_try) FROM attachments WHERE state = 0 AND next_try <> 0)",
                 [HELD],
                 |row| row.get(0),
             )?)

@@ -55,21 +55,24 @@ impl Pump<'_> {
                     }
                     Fate::Removed => self.store.photo_removed(&hash)?,
                     Fate::Wedged(code) => self.store.photo_wedged(&hash, &code)?,
-                    Fate::Later(code) => return Err(self.photo_later(&hash, code)?),
+                    // Its own trouble, and no other's.
+                    Fate::Later(code) => self.photo_later(&hash, &code)?,
                 }
                 progress(self.progress);
             }
         }
     }
 
-    /// Puts a photo behind the others and ends the sync with the usual wait.
-    fn photo_later(&self, hash: &ItemHash, code: String) -> Result<Halt, Halt> {
+    /// A photo goes again after the usual wait, at least a second, so that none
+    /// comes twice in one sync.
+    fn photo_later(&mut self, hash: &ItemHash, code: &str) -> Result<(), Halt> {
         let tries = self.store.photo(hash)?.map_or(0, |photo| photo.tries);
         let jittered = retry::backoff_ms(tries.saturating_add(1), self.random.unit()?);
         let wait = i64::try_from(jittered.saturating_add(retry::FIRST_MS)).unwrap_or(i64::MAX);
         let next = self.clock.mono_ms().saturating_add(wait);
-        self.store.photo_later(hash, &code, next)?;
-        Ok(Halt::Stop(Outcome::Later { code }))
+        self.store.photo_later(hash, code, next)?;
+        self.report.photos_retried += 1;
+        Ok(())
     }
 
     fn upload_one(&mut self, hash: &ItemHash, piece: &mut usize) -> Result<Fate, Halt> {
@@ -102,7 +105,7 @@ impl Pump<'_> {
                     at = None;
                     continue;
                 }
-                Err(verdict) => return self.photo_trouble(verdict),
+                Err(verdict) => return self.photo_trouble(hash, verdict),
             };
             if state.removed {
                 return Ok(Fate::Removed);
@@ -156,15 +159,17 @@ impl Pump<'_> {
         }
     }
 
-    fn photo_trouble(&mut self, verdict: Verdict) -> Result<Fate, Halt> {
+    fn photo_trouble(&mut self, hash: &ItemHash, verdict: Verdict) -> Result<Fate, Halt> {
         Ok(match verdict {
             Verdict::Halve { code } => Fate::Wedged(code),
             // The registry's judgement of the photo itself.
             Verdict::Unreadable { code, .. } if code.starts_with("photo_") => Fate::Wedged(code),
             Verdict::Unreadable { code, .. } => Fate::Later(code),
-            Verdict::Later { code, after_ms, .. } => {
-                self.asked_to_wait = after_ms;
-                Fate::Later(code)
+            // The registry may have tripped over this photo: behind the others
+            // with it, and the sync ends.
+            Verdict::Later { ref code, .. } => {
+                self.photo_later(hash, code)?;
+                return Err(self.halt(verdict, None));
             }
             other => return Err(self.halt(other, None)),
         })

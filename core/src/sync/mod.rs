@@ -136,6 +136,8 @@ pub struct Report {
     pub pulled: u64,
     /// Photos that the registry has whole now and had not before.
     pub photos: u64,
+    /// Photos that go again later, each for a reason of its own.
+    pub photos_retried: u64,
     /// Milliseconds until the next try is worth it, where one is needed.
     pub next_try_ms: Option<u64>,
     /// Registry time minus the phone's wall clock, milliseconds, where the
@@ -162,6 +164,7 @@ impl Report {
             pushed_again: 0,
             pulled: 0,
             photos: 0,
+            photos_retried: 0,
             next_try_ms: None,
             skew_ms: None,
             session_not_kept: false,

@@ -653,7 +653,7 @@ impl Pump<'_> {
                 }
                 let at = LastSuccess(self.best_now_ms());
                 self.store.set_fact(Durability::Retold, &at)?;
-                if self.report.retried > 0 || self.progress.left > 0 {
+                if self.report.retried + self.report.photos_retried + self.progress.left > 0 {
                     let now = self.clock.mono_ms();
                     self.report.next_try_ms = self
                         .store

@@ -12,7 +12,7 @@ use super::feed::{Scope, lao_in_scope};
 use super::items::unpack;
 use super::laos::{self, LaoRow};
 use super::sql::{Columns, MAX_LIST};
-use super::{Read, StoreError};
+use super::{Read, StoreError, Write};
 
 /// A pin as it is reviewed.
 #[derive(Debug, Clone, PartialEq)]
@@ -257,5 +257,26 @@ impl Read {
             .await?
             .map(|row| row.text(0))
             .transpose()
+    }
+}
+
+impl Write {
+    /// Whether somebody decided on one of these pins, as this transaction sees it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn is_reviewed(&mut self, pins: &[Uuid]) -> Result<bool, StoreError> {
+        for pins in pins.chunks(MAX_LIST) {
+            let found = self
+                .sql("SELECT 1 FROM items WHERE kind = 'review' AND subject IN ")
+                .list(pins)
+                .push(" LIMIT 1")
+                .row(self.db())
+                .await?;
+            if found.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

@@ -230,7 +230,7 @@ fn odd_answers(world: &World, proxy: &Proxy, phone: &TestPhone) -> u64 {
                 "application/problem+json",
                 &problem("attachment_hash_wrong"),
             ),
-            "later",
+            "done",
         ),
         (
             answer(
@@ -238,7 +238,7 @@ fn odd_answers(world: &World, proxy: &Proxy, phone: &TestPhone) -> u64 {
                 "application/problem+json",
                 &problem("attachment_offset"),
             ),
-            "later",
+            "done",
         ),
         (
             answer("503 X", "application/problem+json", &problem("busy")),
@@ -252,6 +252,9 @@ fn odd_answers(world: &World, proxy: &Proxy, phone: &TestPhone) -> u64 {
         let report = phone.sync();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         assert_eq!(report.outcome.code(), outcome, "{text}: {report:?}");
+        // Its own trouble keeps back no other, and is not forgotten.
+        assert_eq!(report.outcome.code() == "done", report.photos_retried == 1);
+        assert!(report.outcome.code() == "offline" || report.next_try_ms.is_some());
         assert_eq!(phone.core.photos().unwrap().waiting, 1, "{text}");
     }
     proxy.well();
