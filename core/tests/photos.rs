@@ -10,10 +10,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use pakmut_core::store::{PhotoState, Store, naming};
-use pakmut_domain::wire::ItemHash;
+use pakmut_core::store::{DraftRow, Item, PhotoState, Store, naming};
 use pakmut_domain::wire::attachment::AttachmentState;
+use pakmut_domain::wire::{Envelope, ItemHash, Kind, Saved};
 use serde_json::json;
+use serde_json::value::RawValue;
 use support::{Asked, Reply, Set};
 use uuid::Uuid;
 
@@ -197,4 +198,52 @@ fn a_draft_keeps_its_photo() {
     conn.execute("DELETE FROM drafts", []).unwrap();
     store.tidy_photos(i64::MAX).unwrap();
     assert!(!store.photo_file(&photo).exists());
+}
+
+#[test]
+fn a_survey_s_photo_follows_its_draft_until_it_is_sent() {
+    let (set, photos) = set();
+    let photo = set.phone.keep_photo(CAMERA).unwrap();
+    let store = store(&set);
+    let payload = json!({"answers": {"notice": photo}}).to_string();
+    let envelope = Envelope {
+        id: Uuid::now_v7(),
+        kind: Kind::new(Kind::RESPONSE).unwrap(),
+        version: 1,
+        account: set.phone.account().unwrap().id,
+        device: set.phone.device(),
+        saved: Saved {
+            wall: 1_790_000_000_000,
+            mono: 5,
+            boot: Uuid::from_u128(5),
+            offset: None,
+            gnss: None,
+        },
+        seen: Vec::new(),
+        payload: RawValue::from_string(payload.clone()).unwrap(),
+        sig: None,
+    };
+    let draft = |_: &Item| {
+        Ok(DraftRow {
+            id: Uuid::from_u128(9),
+            form: "f".to_owned(),
+            version: "1".to_owned(),
+            changed_ms: 0,
+            body: payload.clone(),
+        })
+    };
+    // Finished, taken back, and the place given to another.
+    store.finish_draft(Uuid::from_u128(9), &envelope).unwrap();
+    assert_eq!(store.photo_counts().unwrap().waiting, 1);
+    store.take_back(envelope.id, draft).unwrap().unwrap();
+    set.save("another");
+    let report = set.sync();
+    assert_eq!((report.sent, report.photos), (1, 0));
+    assert!(photos.lock().unwrap().is_empty());
+    assert!(store.photo_file(&photo).exists());
+    assert_eq!(store.photo_counts().unwrap().waiting, 0);
+
+    store.finish_draft(Uuid::from_u128(9), &envelope).unwrap();
+    let report = set.sync();
+    assert_eq!((report.sent, report.photos), (1, 1), "held, let go, sent");
 }
