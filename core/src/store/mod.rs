@@ -17,6 +17,7 @@ pub mod outbox;
 pub mod pulled;
 pub mod recovery;
 pub mod schema;
+mod tidy;
 
 pub use attachments::{Photo, PhotoCounts, PhotoState};
 pub use connection::{Durability, Store};

@@ -25,6 +25,10 @@ const LARGEST_PIECE: usize = 256 * 1024;
 /// milliseconds.
 const QUICK_MS: i64 = 2_000;
 
+/// How long after it was sent a photo is asked about again, milliseconds: two
+/// days, within which a disk's snapshot is put back if ever.
+const RECHECK_MS: i64 = 2 * 86_400_000;
+
 /// How often in a row a piece may bring a photo no further.
 const MOST_STALLS: u32 = 3;
 
@@ -39,6 +43,7 @@ enum Fate {
 impl Pump<'_> {
     /// Uploads all photos that are due.
     pub(super) fn upload(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), Halt> {
+        self.recheck()?;
         let mut piece = FIRST_PIECE;
         loop {
             let due = self.store.due_photos(self.clock.mono_ms())?;
@@ -60,6 +65,31 @@ impl Pump<'_> {
                 }
                 progress(self.progress);
             }
+        }
+    }
+
+    /// Asks once more about the photos that were sent of late. What a registry
+    /// confirms of items shows a disk that was rolled back; a photo leaves no
+    /// trace there.
+    fn recheck(&mut self) -> Result<(), Halt> {
+        let since = self.best_now_ms().saturating_sub(RECHECK_MS);
+        let sent = self.store.sent_photos_since(since)?;
+        if sent.is_empty() {
+            return Ok(());
+        }
+        let answer = self.ask_about(sent)?;
+        self.store.upload_again(&answer.missing_attachments)?;
+        Ok(())
+    }
+
+    fn ask_about(&mut self, photos: Vec<ItemHash>) -> Result<ReconcileAnswer, Halt> {
+        let request = ReconcileRequest {
+            items: Vec::new(),
+            attachments: photos,
+        };
+        match self.call_json(Method::Post, "/v1/reconcile", Some(&request))? {
+            Ok(answer) => Ok(answer),
+            Err(verdict) => Err(self.halt(verdict, None)),
         }
     }
 
@@ -185,15 +215,7 @@ impl Pump<'_> {
             let Some(last) = sent.last().copied() else {
                 return Ok(epoch);
             };
-            let request = ReconcileRequest {
-                items: Vec::new(),
-                attachments: sent,
-            };
-            let answer: ReconcileAnswer =
-                match self.call_json(Method::Post, "/v1/reconcile", Some(&request))? {
-                    Ok(answer) => answer,
-                    Err(verdict) => return Err(self.halt(verdict, None)),
-                };
+            let answer = self.ask_about(sent)?;
             if *epoch.get_or_insert(answer.epoch) != answer.epoch {
                 return Err(Halt::Stop(Outcome::Later {
                     code: "epoch_unsteady".to_owned(),

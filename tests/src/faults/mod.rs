@@ -172,7 +172,7 @@ pub const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "photo-back",
-        least: (2, 10),
+        least: (3, 15),
         run: photos::set_back,
     },
     Fault {

@@ -367,6 +367,7 @@ pub fn set_back(size: Size) -> Tally {
         for restore in [true, false] {
             tally.add(back_once(3 + round, restore));
         }
+        tally.add(photo_alone());
     }
     tally
 }
@@ -406,6 +407,34 @@ fn back_once(count: usize, restore: bool) -> Tally {
     Tally {
         cases: 1,
         lost: lost(&world, &photos),
+        ..Tally::default()
+    }
+}
+
+/// The disk is rolled back to between a pin and its photo: no item is missing.
+fn photo_alone() -> Tally {
+    let mut world = World::start();
+    let phone = TestPhone::new(&world.url(), "staff0");
+    let (_, photo) = save(&phone, 40_000);
+    let store = Store::open(phone.queue_file()).unwrap();
+    let (file, kept) = (store.photo_file(&photo), world.folder().join("kept"));
+    std::fs::rename(&file, &kept).unwrap();
+    assert_eq!(phone.sync().sent, 1);
+    std::fs::rename(&kept, &file).unwrap();
+    phone.core.photo_again(&photo).unwrap();
+    world.stop();
+    world.snapshot("snapshot.db");
+    world.restart();
+    phone.heal();
+    assert_eq!(lost(&world, &[photo]), 0);
+    world.stop();
+    world.roll_back("snapshot.db");
+    world.restart();
+    assert_eq!(lost(&world, &[photo]), 1);
+    phone.heal();
+    Tally {
+        cases: 1,
+        lost: lost(&world, &[photo]),
         ..Tally::default()
     }
 }
