@@ -2,6 +2,7 @@
 
 use pakmut_core::engine::PhoneError;
 use pakmut_core::http::HttpError;
+use pakmut_core::photo::TakeError;
 use pakmut_core::review::ReviewError;
 use pakmut_core::roster::RosterError;
 use pakmut_core::screens::{PinningError, Style};
@@ -119,7 +120,19 @@ impl From<PinningError> for PakmutError {
     fn from(error: PinningError) -> Self {
         match error {
             PinningError::Phone(error) => error.into(),
+            PinningError::Photo(error) => error.into(),
             other => Self::of_code(ErrorKind::Input, other.code(), Some(other.to_string())),
+        }
+    }
+}
+
+impl From<TakeError> for PakmutError {
+    fn from(error: TakeError) -> Self {
+        match error {
+            TakeError::Phone(error) => error.into(),
+            other @ TakeError::Photo(_) => {
+                Self::of_code(ErrorKind::Input, other.code(), Some(other.to_string()))
+            }
         }
     }
 }

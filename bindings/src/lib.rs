@@ -6,14 +6,16 @@
 
 mod error;
 mod pakmut;
+mod photos;
 mod ports;
 mod records;
 mod texts;
 
 pub use error::{ErrorKind, PakmutError};
 pub use pakmut::Pakmut;
+pub use photos::{photo_head_bytes, photo_scaling};
 pub use ports::{CallbackFailed, Progress, SecretFailed, SecretStore};
-pub use records::{ReceiverFix, Setup};
+pub use records::{PhotoScaling, ReceiverFix, Setup};
 pub use texts::{error_codes, error_words, label};
 
 uniffi::setup_scaffolding!();

@@ -28,7 +28,7 @@ use uuid::Uuid;
 use crate::ports::Secrets;
 use crate::{PakmutError, Progress, ReceiverFix, SecretStore, Setup};
 
-type Said<T> = Result<T, PakmutError>;
+pub(crate) type Said<T> = Result<T, PakmutError>;
 
 /// Pakmut on one phone at one registry.
 ///
@@ -430,7 +430,7 @@ impl Pakmut {
         let Some(begun) = pinning.as_ref() else {
             return Err(PinningError::NotEnded.into());
         };
-        let id = begun.save(&phone, reason.as_deref(), note.as_deref(), None)?;
+        let id = begun.save(&phone, reason.as_deref(), note.as_deref())?;
         *pinning = None;
         Ok(id)
     }
@@ -466,11 +466,12 @@ impl Pakmut {
     }
 
     /// Declares one practice of a counter: of these services and documents, all
-    /// where empty. `since` is `YYYY-MM-DD`, common era. How many declarations
-    /// were saved.
+    /// where empty. `since` is `YYYY-MM-DD`, common era; `photo` the hash of the
+    /// posted notice's photo, kept before. How many declarations were saved.
     ///
     /// # Errors
     /// Kinds `Input`, `Argument`, `SignedOut`, `Storage`; nothing is saved then.
+    #[uniffi::method(default(photo = None))]
     #[allow(clippy::too_many_arguments)]
     pub fn declare(
         &self,
@@ -481,9 +482,11 @@ impl Pakmut {
         practice: &str,
         since: Option<String>,
         basis: Option<String>,
+        photo: Option<String>,
     ) -> Said<u32> {
         let phone = self.open()?;
         let practice: Practice = practice.parse().map_err(PakmutError::argument)?;
+        let photo = photo.as_deref().map(crate::photos::hash).transpose()?;
         let answer = match practice {
             Practice::Asked => Answer::asked(),
             Practice::NotOffered => Answer::not_offered(),
@@ -505,6 +508,7 @@ impl Pakmut {
                 }
             }
         };
+        let answer = Answer { photo, ..answer };
         let codes = |list: Vec<String>| {
             list.into_iter()
                 .map(|code| Code::try_from(code).map_err(PakmutError::argument))
@@ -595,12 +599,12 @@ impl Pakmut {
 }
 
 impl Pakmut {
-    fn open(&self) -> Said<Arc<Phone>> {
+    pub(crate) fn open(&self) -> Said<Arc<Phone>> {
         let phone = self.phone.read().unwrap_or_else(PoisonError::into_inner);
         phone.clone().ok_or_else(PakmutError::closed)
     }
 
-    fn style(&self) -> Style {
+    pub(crate) fn style(&self) -> Style {
         *self.style.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -608,7 +612,7 @@ impl Pakmut {
         self.pinning.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn with_pinning<T>(
+    pub(crate) fn with_pinning<T>(
         &self,
         act: impl FnOnce(&mut Pinning) -> Result<T, PinningError>,
     ) -> Said<T> {

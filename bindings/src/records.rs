@@ -8,9 +8,10 @@ use pakmut_core::roster::CounterEntry;
 use pakmut_core::screens::{
     AboutScreen, AnswerInput, CaptureScreen, Choice, CodeScreen, CounterFormScreen, CounterRow,
     CountersScreen, DraftRow, FindingRow, FindingsScreen, FollowUpRow, FollowUpScreen, HandScreen,
-    HomeScreen, KindChoice, NewsRow, QueueRow, QueueScreen, ReviewRow, ReviewScreen, SignInScreen,
-    Spot, Standing, StatusChoice, SurveyChoice, SurveyItem, SurveyPage, SurveyRow, SurveyScreen,
-    SyncScreen, Tab, TabKind, ZeroCopyLine, ZeroCopyScreen, ZeroCopyService,
+    HomeScreen, KindChoice, NewsRow, PhotoScreen, QueueRow, QueueScreen, ReviewRow, ReviewScreen,
+    SignInScreen, Spot, Standing, StatusChoice, StuckPhoto, SurveyChoice, SurveyItem, SurveyPage,
+    SurveyRow, SurveyScreen, SyncScreen, Tab, TabKind, ZeroCopyLine, ZeroCopyScreen,
+    ZeroCopyService,
 };
 use pakmut_domain::finding::Severity;
 use pakmut_domain::model::{CounterKind, CounterStatus};
@@ -451,6 +452,7 @@ pub struct QueueRow {
     pub sent: bool,
     pub reason: Option<String>,
     pub counter: Option<Uuid>,
+    pub photo_removable: bool,
 }
 
 /// The queue.
@@ -459,8 +461,40 @@ pub struct QueueScreen {
     pub line: String,
     pub wedged_line: Option<String>,
     pub rows: Vec<QueueRow>,
+    pub photos_line: Option<String>,
+    pub stuck_photos: Vec<StuckPhoto>,
     pub others: Option<String>,
     pub empty: Option<String>,
+}
+
+/// A photo that was taken, or the way to take one.
+#[uniffi::remote(Record)]
+pub struct PhotoScreen {
+    pub photo: Option<String>,
+    pub line: String,
+    pub button: String,
+    pub remove: Option<String>,
+}
+
+/// A photo that cannot be sent.
+#[uniffi::remote(Record)]
+pub struct StuckPhoto {
+    pub photo: String,
+    pub title: String,
+    pub reason: String,
+}
+
+/// How a camera's picture is to be scaled before it is handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
+pub struct PhotoScaling {
+    /// To be turned so far, degrees clockwise: 0, 90, 180 or 270.
+    pub turn_degrees: u16,
+    /// To be mirrored left to right, before it is turned.
+    pub mirrored: bool,
+    /// The longest side afterwards, pixels.
+    pub longest_side_px: u32,
+    /// The most bytes of the JPEG.
+    pub most_bytes: u32,
 }
 
 /// Sending.

@@ -28,7 +28,9 @@ use crate::session::{Keeper, Owner, Tokens};
 use crate::signing::KeyPlace;
 use crate::store::meta::{LastSuccess, Offset, RegisteredKey, RegistryId, ServerTime, Wait};
 use crate::store::pulled::Record;
-use crate::store::{Counts, Durability, Item, Recovery, State, Store, StoreError, naming};
+use crate::store::{
+    Counts, Durability, Item, PhotoCounts, Recovery, State, Store, StoreError, naming,
+};
 use crate::sync::{ACCOUNT_DISABLED, Options, Outcome, Parts, Progress, Report};
 use crate::trusted_time::{self, Known};
 
@@ -126,6 +128,8 @@ pub enum SessionState {
 pub struct QueueState {
     /// How many items stand where.
     pub counts: Counts,
+    /// How many photos stand where.
+    pub photos: PhotoCounts,
     /// How long ago the oldest item that is not at the registry was saved,
     /// milliseconds.
     pub oldest_unsent_ms: Option<u64>,
@@ -331,8 +335,12 @@ impl Phone {
         gnss_ms: Option<i64>,
     ) -> Result<Uuid, PhoneError> {
         let (store, envelope) = self.wrap(kind, version, payload, seen, gnss_ms)?;
-        store.save(&envelope)?;
-        Ok(envelope.id)
+        let id = envelope.id;
+        match store.photos_named(payload) {
+            none if none.is_empty() => store.save(&envelope)?,
+            photos => store.save_with(&[(envelope, photos)])?,
+        }
+        Ok(id)
     }
 
     /// Saves several items of a kind at once, each a payload with what its
@@ -347,24 +355,28 @@ impl Phone {
         items: &[(String, Vec<Uuid>)],
     ) -> Result<Vec<Uuid>, PhoneError> {
         let store = self.store()?;
-        let mut envelopes = Vec::with_capacity(items.len());
+        let mut wrapped = Vec::with_capacity(items.len());
         for (payload, seen) in items {
-            envelopes.push(self.wrap(kind, version, payload, seen, None)?.1);
+            let envelope = self.wrap(kind, version, payload, seen, None)?.1;
+            wrapped.push((envelope, store.photos_named(payload)));
         }
-        store.save_all(&envelopes)?;
-        Ok(envelopes.iter().map(|envelope| envelope.id).collect())
+        store.save_with(&wrapped)?;
+        Ok(wrapped.iter().map(|(envelope, _)| envelope.id).collect())
     }
 
-    /// Saves a pin.
+    /// Saves a pin. The photo that it names must be kept already.
     ///
     /// # Errors
-    /// As [`Phone::save`].
+    /// As [`Phone::save`]; [`StoreError::NoSuchPhoto`], [`StoreError::PhotoDamaged`].
     pub fn save_pin(
         &self,
         pin: &Pin,
         seen: &[Uuid],
         gnss_ms: Option<i64>,
     ) -> Result<Uuid, PhoneError> {
+        if let Some(photo) = &pin.photo {
+            self.store()?.read_photo(photo)?;
+        }
         let payload = serde_json::to_string(pin).map_err(|e| StoreError::NotJson(e.to_string()))?;
         self.save(Kind::PIN, 1, &payload, seen, gnss_ms)
     }
@@ -383,7 +395,8 @@ impl Phone {
             &old.envelope.seen,
             old.envelope.saved.gnss,
         )?;
-        store.mend(id, &envelope, self.best_now_ms(&store)?)?;
+        let photos = store.photos_named(payload);
+        store.mend_with(id, &envelope, &photos, self.best_now_ms(&store)?)?;
         Ok(envelope.id)
     }
 
@@ -443,6 +456,7 @@ impl Phone {
         };
         Ok(QueueState {
             counts: store.counts()?,
+            photos: store.photo_counts()?,
             oldest_unsent_ms: store.oldest_unsent()?.map(age).transpose()?,
             last_success_ms: store.fact::<LastSuccess>()?.map(|at| at.0),
             next_try_ms: store
@@ -548,7 +562,9 @@ impl Phone {
             let (Ok(store), Ok(Some(tokens))) = (open, keeper.load()) else {
                 continue;
             };
-            if store.counts().is_ok_and(|counts| counts.pending == 0) {
+            if store.counts().is_ok_and(|counts| counts.pending == 0)
+                && store.photo_counts().is_ok_and(|photos| photos.waiting == 0)
+            {
                 continue;
             }
             let parts = Parts {
@@ -812,6 +828,7 @@ impl Phone {
             path: path.to_owned(),
             bearer,
             body,
+            piece: None,
             timeout: CALL,
         };
         let answer = self.ports.transport.send(&request, &Cancel::new());
@@ -838,6 +855,17 @@ impl Phone {
                 })
             }
         }
+    }
+
+    /// Calls under the session of whoever is signed in, where nothing but that it
+    /// was done comes back. A session that is over is for the next sync to
+    /// refresh, which comes first.
+    pub(crate) fn ask_signed_in(&self, method: Method, path: &str) -> Result<(), PhoneError> {
+        let account = self.account().ok_or(PhoneError::SignedOut)?;
+        let tokens = self.keeper(account.id).load()?;
+        let tokens = tokens.ok_or(PhoneError::SignedOut)?;
+        self.ask(method, path, Some(tokens.access), Vec::new())?;
+        Ok(())
     }
 
     fn keeper(&self, account: Uuid) -> Keeper<'_> {

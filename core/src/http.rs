@@ -18,7 +18,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::time_provider::TimeProvider;
 
-use crate::ports::{Cancel, Clock, Method, Request, Response, Transport, TransportError};
+use crate::ports::{Cancel, Clock, Method, Piece, Request, Response, Transport, TransportError};
 use crate::trusted_time::{self, Known};
 
 /// The most bytes of an answer as it travels.
@@ -165,7 +165,13 @@ impl HttpTransport {
         if let Some(token) = &request.bearer {
             builder = builder.bearer_auth(token);
         }
-        if !request.body.is_empty() {
+        if let Some(piece) = &request.piece {
+            builder = builder
+                .header(header::CONTENT_TYPE, "application/octet-stream")
+                .header(header::CONTENT_RANGE, content_range(piece, &request.body))
+                // A photo is packed already.
+                .body(request.body.clone());
+        } else if !request.body.is_empty() {
             builder = builder.header(header::CONTENT_TYPE, MEDIA_TYPE);
             builder = if request.body.len() < COMPRESS_FROM {
                 builder.body(request.body.clone())
@@ -258,6 +264,16 @@ impl Transport for HttpTransport {
             .known
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = known;
+    }
+}
+
+/// `bytes FIRST-LAST/SIZE`, or for an empty piece `bytes */SIZE` (RFC 9110,
+/// section 14.4).
+fn content_range(piece: &Piece, body: &[u8]) -> String {
+    let Piece { at, size } = piece;
+    match (body.len() as u64).checked_sub(1) {
+        Some(last) => format!("bytes {at}-{}/{size}", at.saturating_add(last)),
+        None => format!("bytes */{size}"),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod engine;
 mod enrolling;
 pub mod http;
 pub mod model;
+pub mod photo;
 pub mod placing;
 pub mod plane;
 pub mod policy;

@@ -138,6 +138,15 @@ pub enum Method {
     Delete,
 }
 
+/// A part of a whole that is sent in pieces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// Where it begins, bytes from the beginning.
+    pub at: u64,
+    /// The size of the whole, bytes.
+    pub size: u64,
+}
+
 /// One request to the registry.
 #[derive(Clone)]
 pub struct Request {
@@ -147,8 +156,10 @@ pub struct Request {
     pub path: String,
     /// The access token, where one is needed.
     pub bearer: Option<String>,
-    /// JSON, before any compression; empty for none.
+    /// JSON, before any compression; empty for none. With a piece, its bytes.
     pub body: Vec<u8>,
+    /// Which part of a whole the body is; an empty one asks how far it is.
+    pub piece: Option<Piece>,
     /// The longest that the whole exchange may take.
     pub timeout: Duration,
 }

@@ -206,10 +206,7 @@ fn a_pin_goes_from_the_first_fix_to_sent_and_each_screen_says_so() {
     );
     assert_eq!(searching.target_text, "Target 15 m");
     assert_eq!(
-        pinning
-            .save(&set.phone, None, None, None)
-            .unwrap_err()
-            .code(),
+        pinning.save(&set.phone, None, None).unwrap_err().code(),
         "capture_not_ended"
     );
     assert_eq!(
@@ -238,7 +235,7 @@ fn a_pin_goes_from_the_first_fix_to_sent_and_each_screen_says_so() {
     assert!(codes.contains(&"outside_country"), "{codes:?}");
     assert!(!found.can_save);
     assert_eq!(found.button, "Measure again");
-    let refused = pinning.save(&set.phone, Some("other"), None, None);
+    let refused = pinning.save(&set.phone, Some("other"), None);
     assert_eq!(refused.unwrap_err().code(), "pin_blocked");
 
     // Placed by hand it is a warning, and a reason is asked.
@@ -255,7 +252,7 @@ fn a_pin_goes_from_the_first_fix_to_sent_and_each_screen_says_so() {
     assert_eq!(reasons, ["checked_on_spot", "counter_moved", "other"]);
     assert_eq!(
         pinning
-            .save(&set.phone, Some(" "), None, None)
+            .save(&set.phone, Some(" "), None)
             .unwrap_err()
             .code(),
         "pin_reason_missing"
@@ -263,13 +260,13 @@ fn a_pin_goes_from_the_first_fix_to_sent_and_each_screen_says_so() {
     let long = "ก".repeat(1_001);
     assert_eq!(
         pinning
-            .save(&set.phone, Some(&long), None, None)
+            .save(&set.phone, Some(&long), None)
             .unwrap_err()
             .code(),
         "note_too_long"
     );
     let saved = pinning
-        .save(&set.phone, Some("checked_on_spot"), Some("หน้าอาคาร"), None)
+        .save(&set.phone, Some("checked_on_spot"), Some("หน้าอาคาร"))
         .unwrap();
 
     let row = |style| {
@@ -312,7 +309,7 @@ fn a_new_pin_has_seen_the_pins_and_decisions_before_it() {
         .unwrap();
     let mut again = screens.pin(id(4)).unwrap();
     again.place(&set.phone, place, Monotonic(0), EN).unwrap();
-    let first = again.save(&set.phone, Some("other"), None, None).unwrap();
+    let first = again.save(&set.phone, Some("other"), None).unwrap();
     let item = set.phone.item(first).unwrap().unwrap();
     let mut seen = item.envelope.seen;
     seen.sort();
@@ -320,6 +317,56 @@ fn a_new_pin_has_seen_the_pins_and_decisions_before_it() {
     // And one after it knows of the one that still waits here.
     assert!(set.phone.seen_of(id(4)).unwrap().contains(&first));
     assert!(set.phone.seen_of(id(1)).unwrap().is_empty());
+}
+
+#[test]
+fn a_photo_goes_with_the_pin_and_its_own_position_is_looked_at() {
+    const CAMERA: &[u8] = include_bytes!("data/camera.jpg");
+    let set = told();
+    let place = read_hand("18.7877, 98.9933", None, None, EN)
+        .place()
+        .unwrap();
+    let mut pinning = set.phone.screens(EN).pin(id(1)).unwrap();
+    let none = pinning.photo_screen(EN);
+    assert_eq!((none.photo, none.remove), (None, None));
+    // Before the position or after it.
+    let photo = pinning.take_photo(&set.phone, CAMERA, CAMERA).unwrap();
+    let codes = |found: FindingsScreen| -> Vec<String> {
+        found.findings.into_iter().map(|row| row.code).collect()
+    };
+    let found = pinning.place(&set.phone, place, Monotonic(0), EN).unwrap();
+    let text = &found.findings.iter().find(|f| f.code == "photo_elsewhere");
+    assert_eq!(
+        text.unwrap().text,
+        "The photo was taken 52.9 km from here. Check that it shows this counter, or take it again."
+    );
+    pinning.remove_photo();
+    let without = codes(pinning.findings(EN).unwrap());
+    assert!(!without.contains(&"photo_elsewhere".to_owned()));
+    assert_eq!(pinning.take_photo(&set.phone, &[], CAMERA), Ok(photo));
+    let unknown = codes(pinning.findings(EN).unwrap());
+    assert_eq!(unknown, without, "a photo that does not say where");
+    let bad = pinning.take_photo(&set.phone, CAMERA, b"no picture");
+    assert_eq!(bad.unwrap_err().code(), "photo_not_jpeg");
+    assert_eq!(pinning.photo(), Some(photo), "the one before stays");
+    pinning.take_photo(&set.phone, CAMERA, CAMERA).unwrap();
+
+    let saved = pinning.save(&set.phone, Some("other"), None).unwrap();
+    let item = set.phone.item(saved).unwrap().unwrap();
+    let pin: Pin = serde_json::from_str(item.envelope.payload.get()).unwrap();
+    assert_eq!(pin.photo, Some(photo));
+    assert!(
+        pin.findings
+            .iter()
+            .any(|f| f.code.as_str() == "photo_elsewhere")
+    );
+    let queue = set.phone.screens(EN).queue().unwrap();
+    assert_eq!(
+        queue.photos_line.as_deref(),
+        Some("One photo waits to be sent")
+    );
+    let kept = set.phone.photo_bytes(&photo).unwrap();
+    assert!(pakmut_domain::photo::check(&kept).is_ok());
 }
 
 #[test]
@@ -332,7 +379,7 @@ fn a_refused_item_is_first_and_says_what_to_do() {
     let mut pinning = set.phone.screens(EN).pin(id(1)).unwrap();
     pinning.place(&set.phone, place, Monotonic(0), EN).unwrap();
     let saved = pinning
-        .save(&set.phone, Some("checked_on_spot"), None, None)
+        .save(&set.phone, Some("checked_on_spot"), None)
         .unwrap();
     let report = set.sync();
     assert_eq!(report.wedged, 1);

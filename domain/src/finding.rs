@@ -119,6 +119,8 @@ finding_codes! {
     WrongProvince => "wrong_province",
     /// The position lies in another district than its address says.
     WrongDistrict => "wrong_district",
+    /// The photo's own position lies far from the pin.
+    PhotoElsewhere => "photo_elsewhere",
     /// The pin came before its counter, which turned out to be another LAO's:
     /// kept, and not counted.
     OutOfScope => "out_of_scope",

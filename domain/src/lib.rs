@@ -8,6 +8,7 @@ pub mod finding;
 pub mod form;
 pub mod model;
 pub mod one_time_code;
+pub mod photo;
 pub mod place;
 pub mod policy;
 pub mod position;

@@ -54,7 +54,9 @@ fn weight(finding: &Finding) -> f64 {
         FindingCode::DeviceOfManyLaos | FindingCode::ManyInOnePlace => 60.0,
         FindingCode::OutsideArea | FindingCode::WrongProvince | FindingCode::WrongDistrict => 50.0,
         FindingCode::NearOtherCounter | FindingCode::SeveralPins => 40.0,
-        FindingCode::FarFromSuperseded | FindingCode::FarFromEarlier => 30.0,
+        FindingCode::FarFromSuperseded
+        | FindingCode::FarFromEarlier
+        | FindingCode::PhotoElsewhere => 30.0,
         FindingCode::PlacedByHand | FindingCode::TooWeak => 25.0,
         _ => 0.0,
     };

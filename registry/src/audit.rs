@@ -79,6 +79,8 @@ acts! {
     Reminded => "reminded",
     /// A counter was taken off what must be pinned, or put back on.
     Exempted => "exempted",
+    /// An LAO took back the photo of a pin that waited: `pin` and `photo`, its hash.
+    PhotoRemoved => "photo_removed",
     /// Whom to call at an LAO was changed.
     ContactChanged => "contact_changed",
     /// Data left the registry as a file.

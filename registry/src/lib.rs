@@ -28,6 +28,7 @@ mod neighbours;
 mod page;
 mod password;
 pub mod people;
+mod photos;
 mod problem;
 mod rates;
 mod reference;

@@ -31,6 +31,8 @@ mod officers;
 mod openapi;
 #[path = "conformance/pages.rs"]
 mod pages;
+#[path = "conformance/photos.rs"]
+mod photos;
 #[path = "conformance/pull.rs"]
 mod pull;
 #[path = "conformance/push.rs"]

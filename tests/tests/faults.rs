@@ -29,6 +29,9 @@ faults! {
     the_registry_is_killed = "registry-kill";
     the_registry_is_set_back = "registry-back";
     the_registrys_power_goes = "registry-power";
+    a_photo_cut_on_its_way = "photo-cut";
+    the_registry_loses_photos = "photo-back";
+    killed_while_a_photo_is_taken = "photo-kill";
     older_wire_versions = "wire-versions";
     clocks_that_lie = "clocks";
     older_files = "upgrades";

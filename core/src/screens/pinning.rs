@@ -2,6 +2,7 @@
 //! pin by itself: the person ends it, looks at what was found, and says so.
 
 use pakmut_domain::finding::{FindingCode, Severity};
+use pakmut_domain::photo::place_finding;
 use pakmut_domain::position::Position;
 use pakmut_domain::wire::ItemHash;
 use pakmut_domain::wire::payload::Pin;
@@ -11,10 +12,12 @@ use uuid::Uuid;
 use super::capture::{self, CaptureScreen, Spoken};
 use super::counters::counters;
 use super::findings::{self, FindingsScreen};
+use super::photo::{PhotoScreen, photo_screen};
 use super::{Screens, Style};
 use crate::capture::{Capture, CaptureError, CaptureState, Captured};
 use crate::engine::{Phone, PhoneError};
 use crate::model::{BootMark, Fix, Monotonic, PositionError, Stamp, UnixMillis};
+use crate::photo::{Facts, TakeError};
 use crate::policy::CapturePolicy;
 
 /// The most characters of a note, or of a reason in a person's own words.
@@ -35,6 +38,9 @@ pub enum PinningError {
     /// There is no such counter on this phone.
     #[error("no counter {0}")]
     NoSuchCounter(Uuid),
+    /// The photo.
+    #[error(transparent)]
+    Photo(#[from] TakeError),
     /// The capture was not ended yet, so that nothing can be saved.
     #[error("the capture has not ended")]
     NotEnded,
@@ -57,6 +63,7 @@ impl PinningError {
             Self::Phone(error) => error.code(),
             Self::Capture(error) => error.code(),
             Self::Position(error) => error.code(),
+            Self::Photo(error) => error.code(),
             Self::NoSuchCounter(_) => "counter_unknown",
             Self::NotEnded => "capture_not_ended",
             Self::Blocked(_) => "pin_blocked",
@@ -75,6 +82,14 @@ pub struct Pinning {
     capture: Capture,
     spoken: Spoken,
     taken: Option<Taken>,
+    photo: Option<Shot>,
+}
+
+/// A photo that the person took.
+#[derive(Debug, Clone, Copy)]
+struct Shot {
+    hash: ItemHash,
+    place: Option<Position>,
 }
 
 /// A position that the person took, with what was found.
@@ -102,6 +117,7 @@ impl Screens<'_> {
             capture: Capture::new(policy),
             spoken: Spoken::default(),
             taken: None,
+            photo: None,
         })
     }
 }
@@ -166,26 +182,78 @@ impl Pinning {
         pin.findings.extend(phone.placement_findings(&pin)?);
         pin.findings
             .sort_by(|a, b| b.severity.cmp(&a.severity).then(a.code.cmp(&b.code)));
-        let screen = findings::screen(&self.name, &pin, captured.state, style);
-        self.taken = Some(Taken {
+        let taken = Taken {
             pin,
             gnss_ms: captured.gnss.map(|UnixMillis(ms)| ms),
             state: captured.state,
-        });
+        };
+        let screen = findings::screen(&self.name, &self.pin_of(&taken), taken.state, style);
+        self.taken = Some(taken);
         Ok(screen)
+    }
+
+    /// The pin with its photo, and with what the photo's own position shows.
+    fn pin_of(&self, taken: &Taken) -> Pin {
+        let mut pin = taken.pin.clone();
+        let Some(shot) = &self.photo else { return pin };
+        pin.photo = Some(shot.hash);
+        if let (Ok(at), Some(place)) = (Position::new(pin.lat, pin.lon), &shot.place) {
+            let radius95_m = pin.radius95_m.unwrap_or(0.0);
+            pin.findings.extend(place_finding(&at, radius95_m, place));
+            pin.findings
+                .sort_by(|a, b| b.severity.cmp(&a.severity).then(a.code.cmp(&b.code)));
+        }
+        pin
+    }
+
+    /// Takes a photo of the counter, before or after the position; one that was
+    /// taken before is replaced. `head` is the beginning of the camera's file,
+    /// at most [`HEAD_BYTES`](crate::photo::HEAD_BYTES) of it, `scaled` the
+    /// picture as a JPEG of at most 1,600 pixels. It is on the disk when this
+    /// returns.
+    ///
+    /// # Errors
+    /// [`PinningError::Photo`]; the photo before stays then.
+    pub fn take_photo(
+        &mut self,
+        phone: &Phone,
+        head: &[u8],
+        scaled: &[u8],
+    ) -> Result<ItemHash, PinningError> {
+        let hash = phone.keep_photo(scaled)?;
+        let place = Facts::read(head).place;
+        self.photo = Some(Shot { hash, place });
+        Ok(hash)
+    }
+
+    /// The photo that the pin will name.
+    #[must_use]
+    pub fn photo(&self) -> Option<ItemHash> {
+        self.photo.map(|shot| shot.hash)
+    }
+
+    /// The photo as it is shown, or the way to take one.
+    #[must_use]
+    pub fn photo_screen(&self, style: Style) -> PhotoScreen {
+        photo_screen(self.photo(), style)
+    }
+
+    /// Leaves the photo out.
+    pub fn remove_photo(&mut self) {
+        self.photo = None;
     }
 
     /// What was found, again: after the app was turned or the language changed.
     #[must_use]
     pub fn findings(&self, style: Style) -> Option<FindingsScreen> {
         let taken = self.taken.as_ref()?;
-        Some(findings::screen(&self.name, &taken.pin, taken.state, style))
+        let pin = self.pin_of(taken);
+        Some(findings::screen(&self.name, &pin, taken.state, style))
     }
 
     /// Saves the pin. It is on the disk when this returns.
     ///
-    /// `reason` is a ready reason's code or the person's words, `photo` the hash
-    /// of the counter's photo.
+    /// `reason` is a ready reason's code or the person's words.
     ///
     /// # Errors
     /// [`PinningError`]; nothing is lost then.
@@ -194,11 +262,11 @@ impl Pinning {
         phone: &Phone,
         reason: Option<&str>,
         note: Option<&str>,
-        photo: Option<ItemHash>,
     ) -> Result<Uuid, PinningError> {
         let taken = self.taken.as_ref().ok_or(PinningError::NotEnded)?;
         let (reason, note) = (plain(reason)?, plain(note)?);
-        let worst = taken.pin.findings.iter().max_by_key(|f| f.severity);
+        let pin = self.pin_of(taken);
+        let worst = pin.findings.iter().max_by_key(|f| f.severity);
         match worst {
             Some(found) if found.severity == Severity::Block => {
                 return Err(PinningError::Blocked(found.code.to_string()));
@@ -211,8 +279,7 @@ impl Pinning {
         let pin = Pin {
             reason,
             note,
-            photo,
-            ..taken.pin.clone()
+            ..pin
         };
         let seen = phone.seen_of(self.counter)?;
         Ok(phone.save_pin(&pin, &seen, taken.gnss_ms)?)

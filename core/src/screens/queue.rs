@@ -1,16 +1,17 @@
 //! What was saved on this phone, and where it is.
 
 use pakmut_domain::resolve::PinStatus;
-use pakmut_domain::wire::Kind;
+use pakmut_domain::wire::{ItemHash, Kind};
 use pakmut_domain::words::Topic;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::Screens;
 use super::counters::counters;
+use super::photo::{self, StuckPhoto};
 use super::sign_in::others_waiting;
 use crate::engine::{PhoneError, QueueState};
-use crate::store::{Item, State};
+use crate::store::{Item, PhotoState, State, Store};
 
 /// One item of the queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct QueueRow {
     pub reason: Option<String>,
     /// The counter to pin again in order to mend it.
     pub counter: Option<Uuid>,
+    /// Whether it has a photo that its LAO can still take back at the registry.
+    pub photo_removable: bool,
 }
 
 /// The queue.
@@ -47,6 +50,10 @@ pub struct QueueScreen {
     /// The items: wedged ones first, then those that wait, then sent ones, each
     /// the newest first; at most [`ROWS`] of each.
     pub rows: Vec<QueueRow>,
+    /// How many photos wait, where any: each goes after what names it.
+    pub photos_line: Option<String>,
+    /// The photos that cannot be sent.
+    pub stuck_photos: Vec<StuckPhoto>,
     /// What colleagues left unsent on this phone.
     pub others: Option<String>,
     /// What will be here, where nothing is yet.
@@ -61,6 +68,8 @@ pub const ROWS: usize = 100;
 struct About {
     #[serde(default)]
     counter: Option<Uuid>,
+    #[serde(default)]
+    photo: Option<ItemHash>,
 }
 
 impl Screens<'_> {
@@ -75,7 +84,7 @@ impl Screens<'_> {
         let mut rows = Vec::new();
         for state in [State::Wedged, State::Pending, State::Sent] {
             for item in store.newest(state, ROWS)? {
-                rows.push(self.queue_row(&item, &counters));
+                rows.push(self.queue_row(&store, &item, &counters)?);
             }
         }
         let wedged = queue.counts.wedged;
@@ -89,15 +98,29 @@ impl Screens<'_> {
                 .is_empty()
                 .then(|| self.style.say("screen-queue-empty", &[])),
             rows,
+            photos_line: (queue.photos.waiting > 0).then(|| {
+                let count = (queue.photos.waiting as f64).into();
+                self.style.say("screen-queue-photos", &[("count", count)])
+            }),
+            stuck_photos: store
+                .wedged_photos()?
+                .iter()
+                .map(|one| photo::stuck(one, self.style))
+                .collect(),
             others: others_waiting(self.phone, self.style)?,
         })
     }
 
-    fn queue_row(&self, item: &Item, counters: &[pakmut_domain::model::Counter]) -> QueueRow {
+    fn queue_row(
+        &self,
+        store: &Store,
+        item: &Item,
+        counters: &[pakmut_domain::model::Counter],
+    ) -> Result<QueueRow, PhoneError> {
         let envelope = &item.envelope;
         let kind = envelope.kind.as_str();
-        let about = serde_json::from_str::<About>(envelope.payload.get());
-        let counter = about.ok().and_then(|about| about.counter);
+        let about = serde_json::from_str::<About>(envelope.payload.get()).ok();
+        let counter = about.as_ref().and_then(|about| about.counter);
         let known = counter.and_then(|id| counters.iter().find(|c| c.id == id));
         let decided = known.and_then(|c| c.state).filter(|state| {
             kind == Kind::PIN && item.state == State::Sent && state.shown == Some(envelope.id)
@@ -120,7 +143,13 @@ impl Screens<'_> {
                 words
             }
         });
-        QueueRow {
+        let waits = decided.is_some_and(|state| state.status == PinStatus::Waiting);
+        let photo = match about.and_then(|about| about.photo).filter(|_| waits) {
+            Some(hash) => store.photo(&hash)?,
+            None => None,
+        };
+        Ok(QueueRow {
+            photo_removable: photo.is_some_and(|photo| photo.state != PhotoState::Dropped),
             item: envelope.id,
             seq: item.seq,
             kind: self.style.coded(Topic::Kind, kind, &[]),
@@ -131,7 +160,7 @@ impl Screens<'_> {
             sent: item.state == State::Sent,
             reason,
             counter: known.filter(|_| kind == Kind::PIN).map(|c| c.id),
-        }
+        })
     }
 
     /// How many items wait and since when, or that all is sent.

@@ -35,7 +35,7 @@ pub enum AnswerInput {
     DateTime,
     /// A position: latitude and longitude.
     Place,
-    /// A photo, which this app does not take yet.
+    /// A photo: the hash of one that was kept, base64url.
     Photo,
 }
 

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, params};
 use uuid::Uuid;
 
 use super::outbox::{HELD, ITEM_COLUMNS, NewRow, view_item};
-use super::{Durability, Item, Store, StoreError};
+use super::{Durability, Item, Store, StoreError, attachments};
 
 /// A half-filled form as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,12 +122,15 @@ impl Store {
     pub fn finish_draft(&self, draft: Uuid, envelope: &Envelope) -> Result<(), StoreError> {
         envelope.check()?;
         let row = NewRow::of(envelope);
+        let photos = self.photos_named(envelope.payload.get());
         self.write(Durability::Full, |tx| {
             row.insert(tx)?;
+            let seq = tx.last_insert_rowid();
             tx.execute(
                 "UPDATE items SET next_try = ?2 WHERE seq = ?1",
-                params![tx.last_insert_rowid(), HELD],
+                params![seq, HELD],
             )?;
+            attachments::name(tx, seq, &photos)?;
             tx.execute("DELETE FROM drafts WHERE id = ?1", [draft])?;
             Ok(())
         })
@@ -156,6 +159,8 @@ impl Store {
             let held = view_item(row)?;
             let draft = draft(&held)?;
             tx.execute("DELETE FROM items WHERE seq = ?1", [held.seq])?;
+            // Its place may be given again, to an item that names none of them.
+            tx.execute("DELETE FROM attachment_items WHERE item = ?1", [held.seq])?;
             tx.execute(
                 "INSERT INTO drafts (id, form, version, changed, body) VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![

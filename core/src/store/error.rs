@@ -1,5 +1,6 @@
 //! What can go wrong with the phone's file.
 
+use pakmut_domain::wire::ItemHash;
 use pakmut_domain::wire::envelope::EnvelopeError;
 use rusqlite::ErrorCode;
 use uuid::Uuid;
@@ -43,6 +44,12 @@ pub enum StoreError {
     /// Only a wedged item can be mended, tried again or discarded.
     #[error("item {0} is not wedged")]
     NotWedged(Uuid),
+    /// The photo that an item names is not on this phone.
+    #[error("no photo {0}")]
+    NoSuchPhoto(ItemHash),
+    /// The bytes of a photo's file are no longer those that were kept.
+    #[error("photo {0} is damaged")]
+    PhotoDamaged(ItemHash),
     /// The item is not one that could ever travel.
     #[error(transparent)]
     Envelope(#[from] EnvelopeError),
@@ -68,6 +75,8 @@ impl StoreError {
             Self::Paused => "file_paused",
             Self::NoSuchItem(_) => "no_such_item",
             Self::NotWedged(_) => "item_not_wedged",
+            Self::NoSuchPhoto(_) => "photo_missing",
+            Self::PhotoDamaged(_) => "photo_damaged",
             Self::Envelope(error) => error.code(),
             Self::NotJson(_) => "payload_not_json",
             Self::Database(_) => "database",

@@ -5,6 +5,7 @@
 //! One lock guards the one connection; it is never held while a port (network,
 //! clock, secrets) is called.
 
+pub mod attachments;
 mod carve;
 pub mod connection;
 pub mod drafts;
@@ -16,7 +17,9 @@ pub mod outbox;
 pub mod pulled;
 pub mod recovery;
 pub mod schema;
+mod tidy;
 
+pub use attachments::{Photo, PhotoCounts, PhotoState};
 pub use connection::{Durability, Store};
 pub use drafts::DraftRow;
 pub use error::StoreError;

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::meta::{self, Point};
-use super::{Durability, Store, StoreError};
+use super::{Durability, Store, StoreError, attachments};
 use crate::retry::ItemFate;
 
 /// How long sent items are kept, so that they can be pushed again to a registry
@@ -438,11 +438,26 @@ impl Store {
     /// # Errors
     /// As [`Store::discard`] and [`Store::save`].
     pub fn mend(&self, id: Uuid, mended: &Envelope, at_ms: i64) -> Result<(), StoreError> {
+        self.mend_with(id, mended, &[], at_ms)
+    }
+
+    /// The same with the photos that the new one names.
+    ///
+    /// # Errors
+    /// As [`Store::mend`].
+    pub fn mend_with(
+        &self,
+        id: Uuid,
+        mended: &Envelope,
+        photos: &[ItemHash],
+        at_ms: i64,
+    ) -> Result<(), StoreError> {
         mended.check()?;
         let row = NewRow::of(mended);
         self.write(Durability::Full, |tx| {
             end_wedged(tx, id, at_ms, Some(MENDED))?;
-            row.insert(tx)
+            row.insert(tx)?;
+            attachments::name(tx, tx.last_insert_rowid(), photos)
         })
     }
 
@@ -521,16 +536,19 @@ impl Store {
         })
     }
 
-    /// The monotonic time of the earliest try among the pending items,
-    /// milliseconds; 0 where one is due at once.
+    /// The monotonic time of the earliest try among the pending items and the
+    /// photos that were tried before, milliseconds; 0 where one is due at once.
     ///
     /// # Errors
     /// What the disk says.
     pub fn earliest_try(&self) -> Result<Option<i64>, StoreError> {
         self.read(|conn| {
             Ok(conn.query_row(
-                "SELECT min(next_try) FROM items INDEXED BY items_pending
-                 WHERE state = 0 AND next_try <> ?1",
+                "SELECT min(next_try) FROM (
+                    SELECT min(next_try) AS next_try FROM items INDEXED BY items_pending
+                    WHERE state = 0 AND next_try <> ?1
+                    UNION ALL
+                    SELECT min(next_try) FROM attachments WHERE state = 0 AND next_try <> 0)",
                 [HELD],
                 |row| row.get(0),
             )?)
@@ -547,6 +565,10 @@ impl Store {
             tx.execute(
                 "UPDATE items SET next_try = 0 WHERE state = 0 AND next_try NOT IN (0, ?1)",
                 [HELD],
+            )?;
+            tx.execute(
+                "UPDATE attachments SET next_try = 0 WHERE state = 0 AND next_try <> 0",
+                [],
             )?;
             Ok(())
         })

@@ -380,6 +380,8 @@ fn copy_rest(
         ("meta", &["key", "value"][..]),
         ("drafts", &["id", "form", "version", "changed", "body"]),
         ("draft_forms", &["form", "version", "body"]),
+        ("attachments", &["hash", "state", "reason", "done_at"]),
+        ("attachment_items", &["hash", "item"]),
     ] {
         copy_table(old, new, table, columns)?;
     }

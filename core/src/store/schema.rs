@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::StoreError;
 
 /// The version that this build writes, in the file as `user_version`.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 /// Marks a SQLite file as a Pakmut phone's: `PKMT`, in the file as
 /// `application_id`.
@@ -20,7 +20,7 @@ const MOST_VERSION: i64 = 255;
 
 /// Each step from one version to the next; the first makes a new file. A step
 /// that was ever released is never changed.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     // Items are ordered by `seq`, as they were saved. `next_try` is a monotonic
     // time of the boot under the key `tries_boot`; 0 for at once. `done_at` is
     // the registry's time, by which old ones are cleared away.
@@ -85,10 +85,26 @@ const STEPS: [&str; 2] = [
         body TEXT NOT NULL,
         PRIMARY KEY (form, version)
      ) STRICT, WITHOUT ROWID;",
+    // Photos, each a file beside this one, and the items that name them by
+    // their places. `next_try` and `done_at` are as in `items`; a row that was
+    // sent or dropped stays as long as items do.
+    "CREATE TABLE attachments (
+        hash BLOB PRIMARY KEY,
+        state INTEGER NOT NULL DEFAULT 0,
+        tries INTEGER NOT NULL DEFAULT 0,
+        next_try INTEGER NOT NULL DEFAULT 0,
+        done_at INTEGER,
+        reason TEXT
+     ) STRICT, WITHOUT ROWID;
+     CREATE TABLE attachment_items (
+        hash BLOB NOT NULL,
+        item INTEGER NOT NULL,
+        PRIMARY KEY (hash, item)
+     ) STRICT, WITHOUT ROWID;",
 ];
 
 /// The tables that a file of this version has.
-const TABLES: [(&str, &str); 6] = [
+const TABLES: [(&str, &str); 8] = [
     (
         "items",
         "seq, id, kind, version, account, device, wall, mono, boot, skew, gnss, seen, hash, \
@@ -99,6 +115,11 @@ const TABLES: [(&str, &str); 6] = [
     ("lease", "one, holder, boot, until"),
     ("drafts", "id, form, version, changed, body"),
     ("draft_forms", "form, version, body"),
+    (
+        "attachments",
+        "hash, state, tries, next_try, done_at, reason",
+    ),
+    ("attachment_items", "hash, item"),
 ];
 
 /// Its indexes over the queue, each with what it is for.

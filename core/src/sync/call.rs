@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::Outcome;
 use super::pump::{Halt, Pump};
-use crate::ports::{Method, Request, Response, TransportError};
+use crate::ports::{Method, Piece, Request, Response, TransportError};
 use crate::retry::{Verdict, judge};
 use crate::session::Tokens;
 
@@ -33,6 +33,17 @@ impl Pump<'_> {
         path: &str,
         body: Vec<u8>,
     ) -> Result<Answered, Halt> {
+        self.call_with(method, path, body, None)
+    }
+
+    /// The same with a piece of a whole.
+    pub(super) fn call_with(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+        piece: Option<Piece>,
+    ) -> Result<Answered, Halt> {
         if self.tokens.access_is_over(&self.clock.now()) {
             self.refresh()?;
         }
@@ -41,6 +52,7 @@ impl Pump<'_> {
             path: path.to_owned(),
             bearer: Some(self.tokens.access.clone()),
             body,
+            piece,
             timeout: LONGEST_CALL,
         };
         let mut refreshed = false;
@@ -107,6 +119,7 @@ impl Pump<'_> {
             path: "/v1/sessions/refresh".to_owned(),
             bearer: None,
             body: serde_json::to_vec(&asked).map_err(|_| offline("request_malformed"))?,
+            piece: None,
             timeout: self.time_left().min(LONGEST_CALL),
         };
         let answer = self.transport.send(&request, self.cancel);

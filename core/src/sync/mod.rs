@@ -5,6 +5,7 @@
 //! One flight at a time, across processes too. Whatever ends a flight, the
 //! queue is whole: an item is sent only by a receipt that matches.
 
+mod attachments;
 mod call;
 mod pump;
 
@@ -38,6 +39,8 @@ pub struct Progress {
     pub left: u64,
     /// Changes pulled.
     pub pulled: u64,
+    /// Photos that the registry has whole since this sync began.
+    pub photos: u64,
 }
 
 /// How a sync ended.
@@ -131,6 +134,10 @@ pub struct Report {
     pub pushed_again: u64,
     /// Changes pulled.
     pub pulled: u64,
+    /// Photos that the registry has whole now and had not before.
+    pub photos: u64,
+    /// Photos that go again later, each for a reason of its own.
+    pub photos_retried: u64,
     /// Milliseconds until the next try is worth it, where one is needed.
     pub next_try_ms: Option<u64>,
     /// Registry time minus the phone's wall clock, milliseconds, where the
@@ -156,6 +163,8 @@ impl Report {
             carried: 0,
             pushed_again: 0,
             pulled: 0,
+            photos: 0,
+            photos_retried: 0,
             next_try_ms: None,
             skew_ms: None,
             session_not_kept: false,

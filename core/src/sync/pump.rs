@@ -41,7 +41,7 @@ pub(super) struct Pump<'a> {
     pub(super) store: &'a Store,
     pub(super) transport: &'a dyn Transport,
     pub(super) clock: &'a dyn Clock,
-    random: &'a dyn Random,
+    pub(super) random: &'a dyn Random,
     pub(super) keeper: Keeper<'a>,
     pub(super) tokens: Tokens,
     pub(super) device: Uuid,
@@ -52,7 +52,7 @@ pub(super) struct Pump<'a> {
     started: Instant,
     pub(super) report: Report,
     pub(super) asked_to_wait: Option<u64>,
-    progress: Progress,
+    pub(super) progress: Progress,
     server: Option<Known>,
     lost: &'a AtomicBool,
 }
@@ -234,7 +234,9 @@ impl Pump<'_> {
         self.progress.left = self.store.counts()?.pending;
         if self.carrying {
             // A registry that is another by now is for the owner to deal with.
-            self.push(progress)?;
+            if !self.push(progress)? {
+                self.upload(progress)?;
+            }
             return Ok(());
         }
         let mut must_reconcile = self.store.fact::<MustReconcile>()?.is_some_and(|m| m.0);
@@ -247,8 +249,10 @@ impl Pump<'_> {
                 || self.pull(progress)?
                 || (self.store.release_held()? && self.push(progress)?);
             if !must_reconcile {
+                self.upload(progress)?;
                 if let Some(server) = self.server {
                     self.store.clear_old(server.time_ms)?;
+                    self.store.tidy_photos(server.time_ms)?;
                 }
                 return Ok(());
             }
@@ -512,7 +516,7 @@ impl Pump<'_> {
     /// those again. Only once all were asked about is its epoch the known one.
     fn reconcile(&mut self) -> Result<(), Halt> {
         let mut after = 0;
-        let mut epoch = None;
+        let mut epoch = self.reconcile_photos()?;
         let mut point = None;
         loop {
             let sent = self.store.sent_after(after, RECONCILE_ITEMS)?;
@@ -669,7 +673,7 @@ impl Pump<'_> {
                 }
                 let at = LastSuccess(self.best_now_ms());
                 self.store.set_fact(Durability::Retold, &at)?;
-                if self.report.retried > 0 || self.progress.left > 0 {
+                if self.report.retried + self.report.photos_retried + self.progress.left > 0 {
                     let now = self.clock.mono_ms();
                     self.report.next_try_ms = self
                         .store

@@ -3,6 +3,7 @@
 //! JSON over HTTPS. A person's items go up in [`push`], the changes of a
 //! person's scope come down in [`pull`]; errors are RFC 9457 problem documents.
 
+pub mod attachment;
 pub mod config;
 pub mod enrolment;
 pub mod envelope;

@@ -3,18 +3,26 @@ import PakmutShell
 import SwiftUI
 
 struct FindingsView: View {
-    let screen: FindingsScreen
+    @State var screen: FindingsScreen
     let done: () -> Void
     @EnvironmentObject private var model: Model
     @Environment(\.dismiss) private var dismiss
     @State private var chosen = ""
     @State private var words = ""
     @State private var note = ""
+    @State private var photo: PhotoScreen?
 
     var body: some View {
         Form {
             Text(screen.headline).font(.title.bold())
             ForEach(screen.position, id: \.self) { Text($0).textSelection(.enabled) }
+            if screen.canSave, let photo {
+                PhotoBox(screen: photo) { shot in
+                    change { try $0.takePinPhoto(head: shot.head, scaled: shot.scaled) }
+                } removed: {
+                    change { try $0.leavePinPhoto() }
+                }
+            }
             Section(model.label("screen-findings-title")) {
                 if screen.findings.isEmpty { Text(model.label("screen-findings-none")) }
                 ForEach(screen.findings, id: \.code) { finding in
@@ -38,6 +46,7 @@ struct FindingsView: View {
             }
         }
         .navigationTitle(screen.counterName)
+        .task { photo = await model.ask { try $0.pinPhoto() } }
         .safeAreaInset(edge: .bottom) {
             LargeButton(text: screen.button) {
                 guard screen.canSave else { return dismiss() }
@@ -49,6 +58,15 @@ struct FindingsView: View {
                     }
                 }
             }
+        }
+    }
+
+    /// The photo's own position may be a finding: all is shown anew.
+    private func change(_ call: @escaping @Sendable (Pakmut) throws -> PhotoScreen) {
+        Task {
+            guard let next = await model.ask(call) else { return }
+            photo = next
+            if let found = await model.ask({ try $0.findings() }), let found { screen = found }
         }
     }
 }

@@ -26,6 +26,17 @@ struct QueueView: View {
             }
             if let queue {
                 if let wedged = queue.wedgedLine { Text(wedged) }
+                if let photos = queue.photosLine { Text(photos).foregroundStyle(.secondary) }
+                ForEach(queue.stuckPhotos, id: \.photo) { stuck in
+                    VStack(alignment: .leading) {
+                        Text(stuck.title).bold()
+                        Text(stuck.reason)
+                    }
+                    .swipeActions {
+                        Button(model.label("button-discard"), role: .destructive) { act { try $0.dropPhoto(photo: stuck.photo) } }
+                        Button(model.label("button-try-again")) { act { try $0.photoAgain(photo: stuck.photo) } }
+                    }
+                }
                 if let empty = queue.empty { Text(empty) }
                 ForEach(queue.rows, id: \.item) { row in
                     VStack(alignment: .leading) {
@@ -35,6 +46,9 @@ struct QueueView: View {
                         if let reason = row.reason { Text(reason) }
                     }
                     .swipeActions {
+                        if row.photoRemovable {
+                            Button(model.label("photo-remove"), role: .destructive) { act { try $0.removePhoto(pin: row.item) } }
+                        }
                         if row.wedged {
                             Button(model.label("button-discard"), role: .destructive) { act { try $0.discard(item: row.item) } }
                             Button(model.label("button-try-again")) { act { try $0.queueAgain(item: row.item) } }

@@ -78,7 +78,14 @@ struct SurveyPageView: View {
         if !item.hint.isEmpty { Text(item.hint).foregroundStyle(.secondary) }
         switch item.input {
         case .heading, .note: EmptyView()
-        case .photo: Text(model.label("screen-survey-no-photo"))
+        case .photo:
+            if let shown = try? model.shell?.core.shownPhoto(photo: item.value) {
+                PhotoBox(screen: shown) { shot in
+                    go { try $0.answerSurvey(draft: $1, path: item.path, typed: try $0.keepPhoto(scaled: shot.scaled)) }
+                } removed: {
+                    go { try $0.answerSurvey(draft: $1, path: item.path, typed: "") }
+                }
+            }
         case .one, .many:
             ForEach(item.choices, id: \.code) { choice in
                 Button { choose(item, choice) } label: {

@@ -66,6 +66,7 @@ struct DeclareView: View {
     @Environment(\.dismiss) private var dismiss
     @State private var practice = ""
     @State private var basis = ""
+    @State private var photo: String?
     @State private var since = DateComponents(
         calendar: Calendar(identifier: .gregorian), year: 2018, month: 11, day: 5
     ).date ?? Date()
@@ -84,6 +85,15 @@ struct DeclareView: View {
                     ForEach(screen.bases, id: \.code) { Text($0.text).tag($0.code) }
                 }
                 .pickerStyle(.inline)
+                Section(model.label("zero-copy-photo")) {
+                    if let shown = try? model.shell?.core.shownPhoto(photo: photo) {
+                        PhotoBox(screen: shown) { shot in
+                            Task { photo = await model.ask { try $0.keepPhoto(scaled: shot.scaled) } ?? photo }
+                        } removed: {
+                            photo = nil
+                        }
+                    }
+                }
             }
         }
         .safeAreaInset(edge: .bottom) {
@@ -103,11 +113,12 @@ struct DeclareView: View {
         let stopped = practice == "stopped"
         let (counter, services, documents, practice) = (counter, services, documents, practice)
         let day = stopped ? form.string(from: since) : nil
+        let notice = stopped ? photo : nil
         let how = stopped && !basis.isEmpty ? basis : nil
         let saved = await model.ask {
             try $0.declare(
                 counter: counter, services: services, documents: documents,
-                undeclaredOnly: services.isEmpty, practice: practice, since: day, basis: how)
+                undeclaredOnly: services.isEmpty, practice: practice, since: day, basis: how, photo: notice)
         }
         if saved != nil { dismiss() }
     }

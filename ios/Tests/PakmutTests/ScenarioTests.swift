@@ -86,9 +86,32 @@ final class ScenarioTests: XCTestCase {
         // Pinned again at the door, where there is a good position.
         let found = try phone.measure(next, Recordings.outdoors)
         XCTAssertEqual(found.state, .ready)
-        let warned = found.findings.contains { $0.severity == .warn }
-        let second = try phone.savePin(reason: warned ? "checked_on_spot" : nil, note: nil)
+        // With a photo, of which nothing but the picture stays.
+        XCTAssertNil(try phone.pinPhoto().photo)
+        let camera = try Data(
+            contentsOf: Build.data.appendingPathComponent("../../core/tests/data/camera.jpg"))
+        let photo = try XCTUnwrap(phone.takePinPhoto(head: camera, scaled: camera).photo)
+        let secret = Data("Secret Camera".utf8)
+        XCTAssertNotNil(camera.range(of: secret))
+        XCTAssertNil(try phone.photoBytes(photo: photo).range(of: secret))
+        XCTAssertEqual(photoScaling(head: camera).turnDegrees, 90)
+        let elsewhere = try phone.findings()?.findings.filter { $0.code == "photo_elsewhere" }
+        XCTAssertEqual(elsewhere?.map(\.severity), [.warn])
+        XCTAssertThrowsError(
+            try phone.takePinPhoto(head: camera, scaled: Data("no picture".utf8))
+        ) {
+            XCTAssertEqual(Problem($0, lang: .en).code, "photo_not_jpeg")
+        }
+        XCTAssertEqual(try phone.pinPhoto().photo, photo)
+        let second = try phone.savePin(reason: "checked_on_spot", note: nil)
+        XCTAssertEqual(try phone.queue().photosLine, "One photo waits to be sent")
+        // The pin goes through and its photo is cut: it waits, and goes on.
+        network.cut(after: 4_000)
         _ = try phone.syncNow()
+        network.cut(after: -1)
+        _ = try phone.syncNow()
+        XCTAssertNil(try phone.queue().photosLine)
+        XCTAssertTrue(try phone.queue().stuckPhotos.isEmpty)
         XCTAssertEqual(try phone.counters().rows[0].standing, .sent)
 
         // And approved.

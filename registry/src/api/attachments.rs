@@ -2,23 +2,24 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use pakmut_domain::photo::{self, MAX_PHOTO_BYTES};
 use pakmut_domain::wire::ItemHash;
+use pakmut_domain::wire::attachment::AttachmentState;
+use uuid::Uuid;
 
 use crate::app::App;
+use crate::audit::Origin;
 use crate::auth::Caller;
-use crate::http::{bytes_response, read_body};
+use crate::http::{Answer, bytes_response, read_body};
+use crate::photos;
 use crate::problem::Failure;
 use crate::store::{Attachment, PutChunk};
 
-/// The most bytes of one attachment.
-const MAX_SIZE: i64 = 10 * 1024 * 1024;
-
-/// The most bytes of one piece.
-const MAX_CHUNK: usize = 1024 * 1024;
+/// The most bytes of one piece: of the whole, since that is no larger.
+const MAX_CHUNK: usize = MAX_PHOTO_BYTES;
 
 /// How many bytes are here, in decimal: where the next piece begins.
 const OFFSET_HEADER: &str = "upload-offset";
@@ -62,6 +63,9 @@ pub async fn state(
         .attachment(&hash, &who.scope, who.account)
         .await?
         .ok_or_else(unknown)?;
+    if found.removed {
+        return Err(unknown());
+    }
     let status = if found.complete {
         StatusCode::OK
     } else {
@@ -94,9 +98,22 @@ pub async fn read(
     Ok(response)
 }
 
+/// `DELETE /v1/pins/ID/photo`: its LAO takes a pin's photo back while the pin
+/// waits. 204, again too.
+pub async fn remove(
+    State(app): State<Arc<App>>,
+    Caller(who): Caller,
+    origin: Origin,
+    Path(pin): Path<Uuid>,
+) -> Result<Response, Failure> {
+    photos::remove(&app, &who, origin, pin).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
 /// `PUT`: a piece, `Content-Range: bytes FIRST-LAST/SIZE`, or the whole without
-/// that header. 201 when it is whole and its hash is right, 202 when more is
-/// awaited, 409 with the offset where the piece does not follow what is here.
+/// that header, or nothing with `bytes */SIZE`, which asks. 200 with how far it
+/// is: complete once it is whole and its hash is right. 409 where the piece does
+/// not follow what is here.
 pub async fn write(
     State(app): State<Arc<App>>,
     Caller(who): Caller,
@@ -107,16 +124,32 @@ pub async fn write(
     let range = content_range(request.headers())?;
     let body = read_body(request, MAX_CHUNK).await?;
     let (at, size) = match range {
-        Some((first, last, size)) if last - first + 1 == body.len() as i64 => (first, size),
+        Some(Asked::Piece { first, last, size }) if last - first + 1 == body.len() as i64 => {
+            (first, size)
+        }
+        Some(Asked::State { size }) if body.is_empty() => (0, size),
         None => (0, body.len() as i64),
         Some(_) => return Err(range_malformed()),
     };
-    if !(1..=MAX_SIZE).contains(&size) {
+    if !(1..=MAX_PHOTO_BYTES as i64).contains(&size) {
         return Err(Failure::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "attachment_too_large",
-            "An attachment has 1 byte to 10 MiB",
+            "An attachment has 1 byte to 400 kB",
         ));
+    }
+    if body.is_empty() {
+        let here = app.store.read().await?.attachment_here(&hash).await?;
+        // Of another size it is begun anew with the first piece.
+        let now = here
+            .filter(|now| now.complete || now.removed || now.size == size)
+            .unwrap_or(Attachment {
+                size,
+                received: 0,
+                complete: false,
+                removed: false,
+            });
+        return Ok(Answer(state_of(hash, now, size)).into_response());
     }
     let mut write = app.store.write().await?;
     let chunk = PutChunk {
@@ -128,24 +161,18 @@ pub async fn write(
         account: who.account,
     };
     let mut now = write.put_chunk(&chunk).await?;
-    if !now.complete && now.received == now.size {
+    if !now.complete && !now.removed && now.received == now.size {
         let whole = write.attachment_body(&hash).await?;
-        if ItemHash::of(&whole) != hash {
+        if let Some(failure) = wrong(&hash, &whole) {
             write.drop_attachment(&hash).await?;
             write.commit().await?;
-            return Err(Failure::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "attachment_hash_wrong",
-                "The bytes hash to something else: begin again",
-            ));
+            return Err(failure);
         }
         write.complete_attachment(&hash).await?;
         now.complete = true;
     }
     write.commit().await?;
-    let status = if now.complete {
-        StatusCode::CREATED
-    } else if now.received != at + chunk.body.len() as i64 {
+    if !now.complete && !now.removed && now.received != at + chunk.body.len() as i64 {
         let failure = Failure::new(
             StatusCode::CONFLICT,
             "attachment_offset",
@@ -153,20 +180,58 @@ pub async fn write(
         )
         .detail(format!("{} bytes are here", now.received));
         return Ok(with_state(failure.into_response(), now));
-    } else {
-        StatusCode::ACCEPTED
-    };
-    Ok(with_state((status, Body::empty()).into_response(), now))
+    }
+    Ok(with_state(
+        Answer(state_of(hash, now, size)).into_response(),
+        now,
+    ))
+}
+
+/// Why a whole is not kept: it hashes to something else, or it is no photo
+/// without anything beside the picture.
+fn wrong(hash: &ItemHash, whole: &[u8]) -> Option<Failure> {
+    if ItemHash::of(whole) != *hash {
+        return Some(Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "attachment_hash_wrong",
+            "The bytes hash to something else: begin again",
+        ));
+    }
+    photo::check(whole).err().map(|error| {
+        Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            error.code(),
+            "This is no photo as it must be to be kept",
+        )
+        .detail(error.to_string())
+    })
+}
+
+fn state_of(hash: ItemHash, now: Attachment, size: i64) -> AttachmentState {
+    AttachmentState {
+        hash,
+        // What a removed one had is gone with it.
+        size: size.unsigned_abs(),
+        received: now.received.min(size).unsigned_abs(),
+        complete: now.complete,
+        removed: now.removed,
+    }
+}
+
+/// What a `Content-Range` says.
+enum Asked {
+    Piece { first: i64, last: i64, size: i64 },
+    State { size: i64 },
 }
 
 fn range_malformed() -> Failure {
     Failure::bad_request(
         "range_malformed",
-        "Content-Range must be bytes FIRST-LAST/SIZE and fit the body",
+        "Content-Range must be bytes FIRST-LAST/SIZE and fit the body, or bytes */SIZE without one",
     )
 }
 
-fn content_range(headers: &HeaderMap) -> Result<Option<(i64, i64, i64)>, Failure> {
+fn content_range(headers: &HeaderMap) -> Result<Option<Asked>, Failure> {
     let Some(value) = headers.get(header::CONTENT_RANGE) else {
         return Ok(None);
     };
@@ -176,10 +241,14 @@ fn content_range(headers: &HeaderMap) -> Result<Option<(i64, i64, i64)>, Failure
             .ok()?
             .strip_prefix("bytes ")?
             .split_once('/')?;
-        let (first, last) = range.split_once('-')?;
         let number = |text: &str| text.trim().parse::<u32>().ok().map(i64::from);
-        let (first, last, size) = (number(first)?, number(last)?, number(size)?);
-        (first <= last && last < size).then_some((first, last, size))
+        let size = number(size)?;
+        if range == "*" {
+            return Some(Asked::State { size });
+        }
+        let (first, last) = range.split_once('-')?;
+        let (first, last) = (number(first)?, number(last)?);
+        (first <= last && last < size).then_some(Asked::Piece { first, last, size })
     };
     parse().map(Some).ok_or_else(range_malformed)
 }

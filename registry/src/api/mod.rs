@@ -15,6 +15,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{delete, get, head, post, put};
+use pakmut_domain::model::Role;
 use pakmut_domain::wire::config::Config;
 use pakmut_domain::wire::{MAX_PUSH_BYTES, MAX_PUSH_ITEMS, OLDEST_WIRE_VERSION, WIRE_VERSION};
 
@@ -61,6 +62,12 @@ pub const ROUTES: &[Route] = &[
     Route::new("PUT", ATTACHMENT, OpenTo::BEARERS, || {
         put(attachments::write)
     }),
+    Route::new(
+        "DELETE",
+        "/v1/pins/{id}/photo",
+        OpenTo::Bearers(&[Role::Lao]),
+        || delete(attachments::remove),
+    ),
     Route::new("GET", "/v1/zero-copy/progress", OpenTo::BEARERS, || {
         get(zero_copy::progress)
     }),

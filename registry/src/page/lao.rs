@@ -8,6 +8,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use pakmut_domain::finding::Finding;
 use pakmut_domain::model::CounterStatus;
+use pakmut_domain::resolve::PinStatus;
 use pakmut_domain::wire::payload::Pin;
 use pakmut_domain::words::{self, Lang};
 use uuid::Uuid;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use super::ROWS;
 use super::frame::{Ask, turn};
 use super::office::{lao_of, w};
+use super::photo::{self, View};
 use super::tabs::{self, Tab};
 use super::visitor::Visitor;
 use super::words::{
@@ -44,15 +46,13 @@ pub async fn show(
             .pin
             .as_deref()
             .and_then(|p| serde_json::from_slice(p).ok());
+        let photo = match (&pin, line.counter.state.shown) {
+            (Some(pin), Some(shown)) => photo::of(&mut read, pin).await?.map(|view| (shown, view)),
+            _ => None,
+        };
         let beside = beside.get(&line.counter.id).map_or(&[][..], Vec::as_slice);
         let findings = findings(line, pin.as_ref(), beside);
-        rows.push(row(
-            lang,
-            visitor.is_officer(),
-            line,
-            pin.as_ref(),
-            &findings,
-        ));
+        rows.push(row(lang, &visitor, line, pin.as_ref(), photo, &findings));
     }
     let content = html! {
         (tabs::of_lao(lang, id, &visitor, Tab::Overview))
@@ -80,17 +80,19 @@ pub async fn show(
 
 fn row(
     lang: Lang,
-    officer: bool,
+    visitor: &Visitor,
     line: &CounterLine,
     pin: Option<&Pin>,
+    photo: Option<(Uuid, View)>,
     findings: &[Finding],
 ) -> Markup {
     let counter = &line.counter.definition;
     let (icon, word) = status(lang, line.counter.state.status);
+    let waits = line.counter.state.status == PinStatus::Waiting;
     html! {
         tr {
             th scope="row" lang="th" {
-                @if officer { a href={ "/review/" (line.counter.id) "?lang=" (lang.tag()) } { (counter.name) } }
+                @if visitor.is_officer() { a href={ "/review/" (line.counter.id) "?lang=" (lang.tag()) } { (counter.name) } }
                 @else { (counter.name) }
                 @if counter.sample { " " span.tag { (say(lang, SAMPLE)) } }
                 @if counter.status != CounterStatus::Closed { (public_pages(lang, line)) }
@@ -98,6 +100,7 @@ fn row(
             td {
                 (icon) " " (word)
                 @if line.counter.state.conflict { br; span.quiet { (say(lang, CONFLICT)) } }
+                @if let Some((pin, view)) = photo { (photo::in_row(lang, visitor, pin, view, waits)) }
             }
             @match pin {
                 Some(pin) => {

@@ -15,6 +15,7 @@ mod frame;
 mod lao;
 pub mod office;
 mod people;
+mod photo;
 mod problem;
 mod province;
 mod sign_in;
@@ -25,6 +26,7 @@ mod words;
 mod zero_copy;
 
 use axum::routing::{get, post};
+use pakmut_domain::model::Role;
 
 use crate::routes::{OpenTo, Route};
 
@@ -42,6 +44,15 @@ pub const ROUTES: &[Route] = &[
         get(province::show)
     }),
     Route::new("GET", "/laos/{id}", OpenTo::VISITORS, || get(lao::show)),
+    Route::new("GET", "/pins/{id}/photo", OpenTo::VISITORS, || {
+        get(photo::show)
+    }),
+    Route::new(
+        "POST",
+        "/pins/{id}/photo/remove",
+        OpenTo::Visitors(&[Role::Lao]),
+        || post(photo::remove),
+    ),
     Route::new("GET", "/zero-copy", OpenTo::OFFICERS, || {
         get(zero_copy::country)
     }),

@@ -1,10 +1,12 @@
 //! Attachments: photos by their SHA-256, arriving piece by piece.
 
 use pakmut_domain::wire::ItemHash;
+use pakmut_domain::wire::push::MAX_RECONCILE;
+use sqlx::any::AnyRow;
 use uuid::Uuid;
 
 use super::feed::{Scope, lao_in_scope};
-use super::sql::{Columns, MAX_LIST};
+use super::sql::Columns;
 use super::{Read, StoreError, Write};
 
 /// How far an attachment has come.
@@ -16,6 +18,8 @@ pub struct Attachment {
     pub received: i64,
     /// Whether it is whole and its hash is right.
     pub complete: bool,
+    /// Whether its LAO took it back: then none of it is here.
+    pub removed: bool,
 }
 
 /// A piece of an attachment.
@@ -47,7 +51,7 @@ impl Read {
         account: Uuid,
     ) -> Result<Option<Attachment>, StoreError> {
         let sql = self
-            .sql("SELECT size, received, complete FROM attachments WHERE hash = ")
+            .sql("SELECT size, received, complete, removed FROM attachments WHERE hash = ")
             .arg(hash.as_bytes().to_vec())
             .push(" AND (account = ")
             .id(account)
@@ -56,14 +60,24 @@ impl Read {
             .push(")")
             .row(self.db())
             .await?;
-        row.map(|row| {
-            Ok(Attachment {
-                size: row.int(0)?,
-                received: row.int(1)?,
-                complete: row.int(2)? != 0,
-            })
-        })
-        .transpose()
+        row.as_ref().map(attachment).transpose()
+    }
+
+    /// How far an attachment has come, whosever it is: for who names its hash.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn attachment_here(
+        &mut self,
+        hash: &ItemHash,
+    ) -> Result<Option<Attachment>, StoreError> {
+        self.sql("SELECT size, received, complete, removed FROM attachments WHERE hash = ")
+            .arg(hash.as_bytes().to_vec())
+            .row(self.db())
+            .await?
+            .as_ref()
+            .map(attachment)
+            .transpose()
     }
 
     /// The bytes of an attachment, whoever may see them.
@@ -84,7 +98,7 @@ impl Read {
         Ok(body)
     }
 
-    /// Those of these that are here and whole.
+    /// Those of these that nothing more is wanted of: whole, or taken back.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -93,9 +107,9 @@ impl Read {
         hashes: &[ItemHash],
     ) -> Result<Vec<ItemHash>, StoreError> {
         let mut found = Vec::new();
-        for hash in hashes.iter().take(MAX_LIST * 5) {
+        for hash in hashes.iter().take(MAX_RECONCILE) {
             let row = self
-                .sql("SELECT 1 FROM attachments WHERE complete = 1 AND hash = ")
+                .sql("SELECT 1 FROM attachments WHERE (complete = 1 OR removed IS NOT NULL) AND hash = ")
                 .arg(hash.as_bytes().to_vec())
                 .row(self.db())
                 .await?;
@@ -127,20 +141,27 @@ impl Write {
             .execute(self.db())
             .await?;
         let row = self
-            .sql("SELECT size, received, complete FROM attachments WHERE hash = ")
+            .sql("SELECT size, received, complete, removed FROM attachments WHERE hash = ")
             .arg(hash.clone())
             .row(self.db())
             .await?
             .ok_or(StoreError::Corrupt("no attachment where one was written"))?;
-        let mut now = Attachment {
-            size: row.int(0)?,
-            received: row.int(1)?,
-            complete: row.int(2)? != 0,
-        };
+        let mut now = attachment(&row)?;
+        if !now.complete && !now.removed && now.size != chunk.size && chunk.at == 0 {
+            // Somebody began it with another size: that was wrong, or this is.
+            self.forget_chunks(&chunk.hash).await?;
+            self.sql("UPDATE attachments SET received = 0, size = ")
+                .arg(chunk.size)
+                .push(" WHERE hash = ")
+                .arg(hash.clone())
+                .execute(self.db())
+                .await?;
+            (now.size, now.received) = (chunk.size, 0);
+        }
         let fits = now.size == chunk.size
             && now.received == chunk.at
             && chunk.at + chunk.body.len() as i64 <= now.size;
-        if now.complete || !fits || chunk.body.is_empty() {
+        if now.complete || now.removed || !fits || chunk.body.is_empty() {
             return Ok(now);
         }
         self.sql("INSERT INTO attachment_chunks (hash, at, body) VALUES (")
@@ -192,6 +213,42 @@ impl Write {
         Ok(())
     }
 
+    /// Its LAO takes an attachment back, at this time, milliseconds since 1970
+    /// UTC: its bytes go, and that it was there stays. Also of one that has not
+    /// come yet, so that it need not.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn remove_attachment(
+        &mut self,
+        hash: &ItemHash,
+        lao: Option<i64>,
+        account: Uuid,
+        at_ms: i64,
+    ) -> Result<(), StoreError> {
+        self.forget_chunks(hash).await?;
+        self.sql("INSERT INTO attachments (hash, size, received, complete, lao, account, removed) VALUES (")
+            .arg(hash.as_bytes().to_vec())
+            .push(", 0, 0, 0, ")
+            .arg(lao)
+            .push(", ")
+            .id(account)
+            .push(", ")
+            .arg(at_ms)
+            .push(") ON CONFLICT (hash) DO UPDATE SET removed = excluded.removed, received = 0, complete = 0")
+            .execute(self.db())
+            .await?;
+        Ok(())
+    }
+
+    async fn forget_chunks(&mut self, hash: &ItemHash) -> Result<(), StoreError> {
+        self.sql("DELETE FROM attachment_chunks WHERE hash = ")
+            .arg(hash.as_bytes().to_vec())
+            .execute(self.db())
+            .await?;
+        Ok(())
+    }
+
     /// Forgets the bytes of an attachment whose hash was wrong.
     ///
     /// # Errors
@@ -207,4 +264,13 @@ impl Write {
         }
         Ok(())
     }
+}
+
+fn attachment(row: &AnyRow) -> Result<Attachment, StoreError> {
+    Ok(Attachment {
+        size: row.int(0)?,
+        received: row.int(1)?,
+        complete: row.int(2)? != 0,
+        removed: row.opt_int(3)?.is_some(),
+    })
 }

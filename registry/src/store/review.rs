@@ -1,16 +1,18 @@
 //! Pins that wait for a decision, and all that is known of one counter.
 
 use pakmut_domain::finding::Finding;
+use pakmut_domain::wire::ItemHash;
 use pakmut_domain::wire::envelope::Saved;
 use pakmut_domain::wire::payload::{Pin, Review};
 use sqlx::any::AnyRow;
 use uuid::Uuid;
 
 use super::counters::{COLUMNS, CounterRow, counter};
+use super::feed::{Scope, lao_in_scope};
 use super::items::unpack;
 use super::laos::{self, LaoRow};
 use super::sql::{Columns, MAX_LIST};
-use super::{Read, StoreError};
+use super::{Read, StoreError, Write};
 
 /// A pin as it is reviewed.
 #[derive(Debug, Clone, PartialEq)]
@@ -166,6 +168,51 @@ impl Read {
         Ok(pins)
     }
 
+    /// A pin of the scope, and the number of its LAO.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn pin_in(
+        &mut self,
+        id: Uuid,
+        scope: &Scope,
+    ) -> Result<Option<(PinRow, Option<i64>)>, StoreError> {
+        let sql = self.sql("SELECT ").push(PIN).push(
+            ", i.lao FROM items i JOIN devices d ON d.no = i.device WHERE i.kind = 'pin' AND i.id = ",
+        );
+        let sql = sql.id(id).push(" AND ");
+        lao_in_scope(sql, "i.lao", scope)
+            .row(self.db())
+            .await?
+            .map(|row| Ok((pin(&row, 0)?, row.opt_int(9)?)))
+            .transpose()
+    }
+
+    /// The pins of an LAO that name a photo.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn pins_with_photo(
+        &mut self,
+        lao: i64,
+        photo: &ItemHash,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        // Few have more than a hundred, and this is asked when one is taken back.
+        let rows = self
+            .sql("SELECT id, payload FROM items WHERE kind = 'pin' AND lao = ")
+            .arg(lao)
+            .rows(self.db())
+            .await?;
+        let mut found = Vec::new();
+        for row in &rows {
+            let pin: Option<Pin> = serde_json::from_slice(&row.bytes(1)?).ok();
+            if pin.is_some_and(|pin| pin.photo.as_ref() == Some(photo)) {
+                found.push(row.id(0)?);
+            }
+        }
+        Ok(found)
+    }
+
     /// All decisions on these pins, oldest first.
     ///
     /// # Errors
@@ -210,5 +257,26 @@ impl Read {
             .await?
             .map(|row| row.text(0))
             .transpose()
+    }
+}
+
+impl Write {
+    /// Whether somebody decided on one of these pins, as this transaction sees it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn is_reviewed(&mut self, pins: &[Uuid]) -> Result<bool, StoreError> {
+        for pins in pins.chunks(MAX_LIST) {
+            let found = self
+                .sql("SELECT 1 FROM items WHERE kind = 'review' AND subject IN ")
+                .list(pins)
+                .push(" LIMIT 1")
+                .row(self.db())
+                .await?;
+            if found.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

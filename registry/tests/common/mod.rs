@@ -475,3 +475,13 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
+
+/// A JPEG file of this many bytes, whole by its markers, its picture noise.
+pub fn jpeg(size: usize, seed: u8) -> Vec<u8> {
+    let mut bytes = b"\xff\xd8\xff\xc0\x00\x0b\x08\x01\xe0\x02\x80\x01\x01\x11\x00".to_vec();
+    bytes.extend(b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00");
+    let left = size - bytes.len() - 2;
+    bytes.extend((0..left).map(|n| ((n * 7 + usize::from(seed)) % 251) as u8));
+    bytes.extend(b"\xff\xd9");
+    bytes
+}

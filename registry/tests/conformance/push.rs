@@ -482,7 +482,7 @@ async fn reconcile_names_what_is_missing(over: Over) {
 async fn attachments_arrive_piece_by_piece(over: Over) {
     let world = World::new(over).await;
     let phone = world.sign_in("staff-a").await;
-    let photo: Vec<u8> = (0..300_000u32).map(|n| (n * 7 % 251) as u8).collect();
+    let photo = crate::common::jpeg(300_000, 0);
     let hash = pakmut_domain::wire::ItemHash::of(&photo);
     let url = format!("{}/v1/attachments/{hash}", world.base);
     let put = async |range: std::ops::Range<usize>| {
@@ -508,16 +508,45 @@ async fn attachments_arrive_piece_by_piece(over: Over) {
             .unwrap()
     };
     assert_eq!(head(&phone).await.status(), 404);
-    assert_eq!(put(0..100_000).await.status, 202);
+    let asked = async |size: usize| {
+        let request = world
+            .http
+            .put(&url)
+            .bearer_auth(&phone.session.access_token)
+            .header("content-range", format!("bytes */{size}"));
+        let reply = crate::common::Reply::of(request.send().await.unwrap()).await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        assert_eq!(reply.headers["content-type"], "application/vnd.pakmut+json");
+        reply.as_type::<pakmut_domain::wire::attachment::AttachmentState>()
+    };
+    assert_eq!(asked(300_000).await.received, 0);
+    // One that was begun with another size is begun anew.
+    let request = world
+        .http
+        .put(&url)
+        .bearer_auth(&phone.session.access_token);
+    let request = request.header("content-range", "bytes 0-3/9").body("what");
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    assert_eq!(asked(300_000).await.received, 0);
+    let began = put(0..100_000).await;
+    assert_eq!(began.status, 200);
+    assert_eq!(began.json()["received"], 100_000);
+    assert_eq!(began.json()["complete"], false);
+    assert_eq!(asked(300_000).await.received, 100_000);
     assert_eq!(head(&phone).await.status(), 202);
     assert_eq!(head(&phone).await.headers()["upload-offset"], "100000");
     // Its answer was lost: the same piece again changes nothing.
-    assert_eq!(put(0..100_000).await.status, 202);
+    assert_eq!(put(0..100_000).await.status, 200);
     let gap = put(200_000..300_000).await;
     gap.expect_problem(409, "attachment_offset");
     assert_eq!(gap.headers["upload-offset"], "100000");
-    assert_eq!(put(100_000..300_000).await.status, 201);
-    assert_eq!(put(100_000..300_000).await.status, 201);
+    for _ in 0..2 {
+        let done = put(100_000..300_000).await;
+        assert_eq!(done.status, 200);
+        assert_eq!(done.json()["complete"], true);
+        assert_eq!(done.json()["hash"], hash.to_string());
+    }
+    assert!(asked(300_000).await.complete);
     assert_eq!(head(&phone).await.status(), 200);
     let whole = world
         .get(&format!("/v1/attachments/{hash}"), Some(&phone))
@@ -539,4 +568,19 @@ async fn attachments_arrive_piece_by_piece(over: Over) {
     crate::common::Reply::of(request.send().await.unwrap())
         .await
         .expect_problem(422, "attachment_hash_wrong");
+    // Nor what is no photo, or says more than it shows.
+    let mut told = crate::common::jpeg(1_000, 1);
+    told.splice(2..2, *b"\xff\xe1\x00\x0aExif\0\0MM");
+    for (bytes, code) in [
+        (b"<svg/>".to_vec(), "photo_not_jpeg"),
+        (told, "photo_has_metadata"),
+    ] {
+        let hash = pakmut_domain::wire::ItemHash::of(&bytes);
+        let address = format!("{}/v1/attachments/{hash}", world.base);
+        let request = world.http.put(address);
+        let request = request.bearer_auth(&phone.session.access_token).body(bytes);
+        crate::common::Reply::of(request.send().await.unwrap())
+            .await
+            .expect_problem(422, code);
+    }
 }

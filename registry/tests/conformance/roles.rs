@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::common::browser::Browser;
 use crate::common::{CHOM_THONG, LAO_A, Over, PASSWORD, Phone, Reply, World};
+use crate::photos;
 
 over_both!(every_role_gets_from_every_address_what_is_its_own);
 
@@ -75,6 +76,8 @@ struct Data {
     lao: Uuid,
     office: Uuid,
     photo: ItemHash,
+    /// A pin with that photo, and one whose photo may be taken back.
+    pins: [Uuid; 2],
     staff: Uuid,
     code: Uuid,
 }
@@ -88,20 +91,25 @@ impl Data {
         let phone = world.sign_in("staff-a").await;
         let office = world.main_office(LAO_A).await;
         // Outside its area: a clean pin may be drawn for the sample, by its random id.
-        let pin = phone.pin_at(office, 1_000, &[], CHOM_THONG.0, 99.137_543_2);
-        world.push(&phone, &[pin]).await;
-        let photo = vec![7u8; 100];
+        let photo = crate::common::jpeg(100, 0);
         let hash = ItemHash::of(&photo);
+        let mut pin = phone.pin_at(office, 1_000, &[], CHOM_THONG.0, 99.137_543_2);
+        pin.payload = photos::with_photo(&pin, &hash);
+        let mut other = phone.pin_at(office, 2_000, &[pin.id], CHOM_THONG.0, 99.137_543_2);
+        other.payload = photos::with_photo(&other, &ItemHash::of(b"not here"));
+        let pins = [pin.id, other.id];
+        world.push(&phone, &[pin, other]).await;
         let request = world
             .http
             .put(format!("{}/v1/attachments/{hash}", world.base))
             .bearer_auth(&phone.session.access_token)
             .body(photo);
-        assert_eq!(request.send().await.unwrap().status(), 201);
+        assert_eq!(request.send().await.unwrap().status(), 200);
         Self {
             lao: world.lao_id(LAO_A).await,
             office,
             photo: hash,
+            pins,
             staff: phone.session.account.id,
             code: Uuid::now_v7(),
             world,
@@ -270,6 +278,12 @@ impl Data {
                 Send::Nothing,
                 [401, 413, 413, 413, 413, 413, 413],
             ),
+            row(
+                "DELETE /v1/pins/{id}/photo",
+                format!("/v1/pins/{}/photo", self.pins[1]),
+                Send::Nothing,
+                [401, 204, 403, 404, 403, 403, 403],
+            ),
             plain("GET /v1/zero-copy/progress", BEARERS),
             plain("GET /v1/zero-copy/contradictions", BEARERS),
             get(
@@ -285,6 +299,17 @@ impl Data {
                 "GET /provinces/{code}",
                 "/provinces/50".to_owned(),
                 OFFICERS_OF_50,
+            ),
+            get(
+                "GET /pins/{id}/photo",
+                format!("/pins/{}/photo", self.pins[0]),
+                OWN_PAGE,
+            ),
+            form(
+                "POST /pins/{id}/photo/remove",
+                format!("/pins/{}/photo/remove", self.pins[1]),
+                vec![],
+                [303, 303, 403, 404, 403, 403, 403],
             ),
             plain("GET /zero-copy", [303, 403, 403, 403, 303, 303, 200]),
             get(

@@ -136,6 +136,7 @@ pub fn main(arguments: &[String]) {
             say(&format!("opened {}", store.counts().unwrap().pending));
         }
         ["push", folder, url, count] => push(Path::new(folder), url, count.parse().unwrap()),
+        ["photo", folder, url, count] => photo(Path::new(folder), url, count.parse().unwrap()),
         ["work", folder, url] => work(Path::new(folder), url),
         ["long", folder, url] => super::many::child(Path::new(folder), url),
         ["sync", folder, url] => sync_on(Path::new(folder), url),
@@ -291,6 +292,20 @@ fn push(folder: &Path, url: &str, count: usize) {
     for n in 0..count {
         let payload = pin_payload(counters[n % counters.len()], "push");
         let id = phone.save(Kind::PIN, 1, &payload, &[], None).unwrap();
+        say(&format!("saved {id}"));
+    }
+    let report = phone.sync(urgent(), &mut |_| {}).unwrap();
+    say(&format!("synced {}", report.outcome.code()));
+}
+
+/// Takes so many photos, saves each with a pin, and pushes them.
+fn photo(folder: &Path, url: &str, count: usize) {
+    say("begin");
+    let (phone, counters) = phone(folder, url);
+    for n in 0..count {
+        let photo = phone.keep_photo(&super::photos::jpeg(40_000)).unwrap();
+        let pin = super::photos::payload(counters[n % counters.len()], photo);
+        let id = phone.save_pin(&pin, &[], None).unwrap();
         say(&format!("saved {id}"));
     }
     let report = phone.sync(urgent(), &mut |_| {}).unwrap();

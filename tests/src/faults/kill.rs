@@ -52,7 +52,7 @@ const CHANGING: [&str; 22] = [
     "lseek",
 ];
 
-fn points(calls: Vec<Call>, size: Size) -> Vec<(String, u64)> {
+pub(super) fn points(calls: Vec<Call>, size: Size) -> Vec<(String, u64)> {
     calls
         .into_iter()
         .filter(|call| size == Size::Long || CHANGING.contains(&call.name.as_str()))

@@ -19,6 +19,7 @@ pub mod kill;
 pub mod many;
 pub mod model;
 pub mod network;
+pub mod photos;
 pub mod power;
 pub mod proxy;
 pub mod registry;
@@ -169,6 +170,21 @@ pub const FAULTS: &[Fault] = &[
         name: "registry-power",
         least: (500, 4_000),
         run: registry_power::loss,
+    },
+    Fault {
+        name: "photo-cut",
+        least: (25, 100),
+        run: photos::cut,
+    },
+    Fault {
+        name: "photo-back",
+        least: (3, 15),
+        run: photos::set_back,
+    },
+    Fault {
+        name: "photo-kill",
+        least: (60, 300),
+        run: photos::killed,
     },
     Fault {
         name: "wire-versions",

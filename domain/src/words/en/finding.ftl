@@ -21,6 +21,7 @@ finding-rounded-coordinates = { $decimals ->
 } and may be off by { LENGTH($rounding_m) }. Pin again at the counter.
 finding-wrong-province = The position is outside the address's province by { LENGTH($distance_m) }. Check the address or pin again.
 finding-wrong-district = The position is outside the address's district by { LENGTH($distance_m) }. Check the address or pin again.
+finding-photo-elsewhere = The photo was taken { LENGTH($distance_m) } from here. Check that it shows this counter, or take it again.
 
 # Measurement
 finding-mock = A mock-location app was running. Turn it off and pin again.

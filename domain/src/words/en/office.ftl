@@ -314,3 +314,11 @@ error-counter-refused = A counter was refused. Look at the list and send the res
 error-file-missing = Choose a file first.
 error-subdistrict-of-other-province = The subdistrict lies in another province than the LAO. Check the code.
 error-text-too-long = The text is too long. Shorten it.
+
+# Photos of pins
+review-photo = Photo
+review-photo-of = Photo of { $counter }
+review-photo-coming = There is a photo; it has not arrived yet
+review-photo-removed = The LAO took the photo out
+photo-remove = Take the photo out
+photo-removed = The photo was taken out

@@ -21,6 +21,8 @@ button-discard = Discard
 button-mend = Mend
 button-try-again = Try again
 button-photo = Take a photo
+button-photo-again = Take the photo again
+button-photo-remove = Remove the photo
 button-by-hand = Place by hand
 button-approve = Approve
 button-send-back = Send back
@@ -116,7 +118,7 @@ screen-survey-draft = { $count } answered, changed { $when }
 screen-survey-end = All is answered. Once saved, it is sent when there is a network.
 screen-survey-yes = Yes
 screen-survey-no = No
-screen-survey-no-photo = Photos are not taken in this version.
+screen-survey-photo-taken = A photo was taken
 
 # Zero Copy
 screen-zero-copy-line = { $done } of { $count } declared
@@ -146,3 +148,14 @@ screen-recovered = The data file was damaged. { $count ->
     [one] One item was
    *[other] { $count } items were
 } brought over; the old file is kept.
+
+# Photos
+screen-photo-how = Take a photo of the counter that shows its sign or its door
+screen-photo-shown = Photo of this counter
+screen-photo-none = No photo yet
+screen-photo-failed = The camera or the photo could not be opened. Please try again.
+screen-queue-photos = { $count ->
+    [one] One photo waits to be sent
+   *[other] { $count } photos wait to be sent
+}
+screen-queue-photo-stuck = A photo cannot be sent

@@ -104,6 +104,14 @@ error-attachment-too-large = The photo is too large. Please take a smaller one.
 error-attachment-hash-wrong = The photo was damaged on its way. It is sent again.
 error-attachment-offset = The photo did not arrive in one piece. Sending goes on where it stopped.
 error-range-malformed = The part of the photo is not valid. It is sent again.
+error-photo-not-jpeg = This is no JPEG picture. Please take the photo again.
+error-photo-cut-short = The photo is not whole. Please take it again.
+error-photo-too-large = The photo is too large. Please take it again.
+error-photo-too-wide = The photo's size is not right. Please take it again.
+error-photo-has-metadata = The photo carries other data, so it is not taken. Take it again with this app.
+error-photo-missing = The photo's file is not on this phone. Please take it again.
+error-photo-damaged = The photo's file is damaged on this phone. Please take it again.
+error-photo-decided = This pin was decided on, so its photo cannot be taken out.
 
 # The file on the phone
 error-disk-full = The phone's storage is full. Delete other files and save again.

@@ -17,6 +17,7 @@ finding-swapped-coordinates = ละติจูดกับลองจิจ�
 finding-rounded-coordinates = พิกัดมีทศนิยมเพียง { $decimals } ตำแหน่ง อาจคลาดเคลื่อนถึง { LENGTH($rounding_m) } โปรดปักหมุดใหม่ที่จุดให้บริการ
 finding-wrong-province = พิกัดอยู่นอกจังหวัดตามที่อยู่ { LENGTH($distance_m) } โปรดตรวจที่อยู่หรือปักหมุดใหม่
 finding-wrong-district = พิกัดอยู่นอกอำเภอตามที่อยู่ { LENGTH($distance_m) } โปรดตรวจที่อยู่หรือปักหมุดใหม่
+finding-photo-elsewhere = ภาพถ่ายห่างจากหมุด { LENGTH($distance_m) } โปรดตรวจว่าเป็นภาพของจุดนี้ หรือถ่ายใหม่
 
 # การวัด
 finding-mock = มีแอปจำลองตำแหน่งทำงานอยู่ โปรดปิดแล้วปักหมุดใหม่

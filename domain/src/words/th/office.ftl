@@ -299,3 +299,11 @@ error-counter-refused = มีจุดที่บันทึกไม่ไ�
 error-file-missing = โปรดเลือกแฟ้มก่อน
 error-subdistrict-of-other-province = ตำบลอยู่คนละจังหวัดกับ อปท. โปรดตรวจรหัส
 error-text-too-long = ข้อความยาวเกินไป โปรดย่อให้สั้นลง
+
+# ภาพถ่ายของหมุด
+review-photo = ภาพถ่าย
+review-photo-of = ภาพถ่ายของ { $counter }
+review-photo-coming = มีภาพถ่าย แต่ยังมาไม่ถึง
+review-photo-removed = อปท. นำภาพออกแล้ว
+photo-remove = นำภาพออก
+photo-removed = นำภาพออกแล้ว

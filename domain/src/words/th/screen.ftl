@@ -21,6 +21,8 @@ button-discard = ทิ้ง
 button-mend = แก้ไข
 button-try-again = ลองใหม่
 button-photo = ถ่ายภาพ
+button-photo-again = ถ่ายภาพใหม่
+button-photo-remove = ลบภาพ
 button-by-hand = วางพิกัดด้วยมือ
 button-approve = อนุมัติ
 button-send-back = ส่งกลับแก้ไข
@@ -107,7 +109,7 @@ screen-survey-draft = ตอบแล้ว { $count } ข้อ แก้ไข
 screen-survey-end = ตอบครบแล้ว เมื่อบันทึกแล้วจะส่งเองเมื่อมีสัญญาณ
 screen-survey-yes = ใช่
 screen-survey-no = ไม่ใช่
-screen-survey-no-photo = รุ่นนี้ยังถ่ายภาพไม่ได้
+screen-survey-photo-taken = ถ่ายภาพแล้ว
 
 # การยกเลิกสำเนา
 screen-zero-copy-line = แจ้งแล้ว { $done } จาก { $count } รายการ
@@ -127,3 +129,11 @@ screen-privacy-position = แอปอ่านตำแหน่งเฉพา
 screen-privacy-sent = หมุด คำตอบ และการแจ้ง ส่งถึงระบบกลางในชื่อของท่าน ไม่ส่งให้ผู้อื่น
 screen-privacy-kept = รายการที่ส่งแล้วเก็บไว้ในเครื่อง 90 วัน เผื่อระบบกลางต้องกู้คืนข้อมูล
 screen-recovered = ไฟล์ข้อมูลเสียหาย กู้คืนได้ { $count } รายการ เก็บไฟล์เดิมไว้แล้ว
+
+# ภาพถ่าย
+screen-photo-how = ถ่ายภาพจุดให้บริการให้เห็นป้ายหรือทางเข้า
+screen-photo-shown = ภาพของจุดให้บริการนี้
+screen-photo-none = ยังไม่มีภาพ
+screen-photo-failed = เปิดกล้องหรืออ่านภาพไม่ได้ โปรดลองใหม่
+screen-queue-photos = ภาพรอส่ง { $count } ภาพ
+screen-queue-photo-stuck = ภาพส่งไม่ได้

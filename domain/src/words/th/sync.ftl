@@ -104,6 +104,14 @@ error-attachment-too-large = ภาพใหญ่เกินไป โปร�
 error-attachment-hash-wrong = ภาพเสียหายระหว่างส่ง จะส่งใหม่
 error-attachment-offset = ภาพส่งมาไม่ต่อเนื่อง จะส่งต่อจากที่ค้าง
 error-range-malformed = ช่วงของภาพที่ส่งไม่ถูกต้อง จะส่งใหม่
+error-photo-not-jpeg = ไฟล์นี้ไม่ใช่ภาพ JPEG โปรดถ่ายใหม่
+error-photo-cut-short = ภาพไม่ครบ โปรดถ่ายใหม่
+error-photo-too-large = ภาพใหญ่เกินไป โปรดถ่ายใหม่
+error-photo-too-wide = ภาพมีขนาดไม่ถูกต้อง โปรดถ่ายใหม่
+error-photo-has-metadata = ภาพมีข้อมูลอื่นแนบมาด้วย จึงไม่รับ โปรดถ่ายใหม่ด้วยแอปนี้
+error-photo-missing = ไม่พบไฟล์ภาพในเครื่อง โปรดถ่ายใหม่
+error-photo-damaged = ไฟล์ภาพในเครื่องเสียหาย โปรดถ่ายใหม่
+error-photo-decided = หมุดนี้ตรวจแล้ว จึงนำภาพออกไม่ได้
 
 # ไฟล์ในเครื่อง
 error-disk-full = พื้นที่ในเครื่องเต็ม โปรดลบไฟล์อื่นแล้วบันทึกใหม่

@@ -1,5 +1,6 @@
 //! `/review/COUNTER`: one counter's pin, what is known of it, and the decision.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
@@ -23,6 +24,7 @@ use crate::audit::{self, Act, Origin};
 use crate::clock::now_ms;
 use crate::page::form::Posted;
 use crate::page::frame::Ask;
+use crate::page::photo;
 use crate::page::tabs::{self, Tab};
 use crate::page::visitor::{Officer, Visitor, role_not_allowed};
 use crate::page::words::status;
@@ -55,6 +57,9 @@ impl Asked {
     }
 }
 
+/// What there is of the pins' photos.
+type Photos = HashMap<Uuid, photo::View>;
+
 /// What may be said about a decision that was made.
 const SAID: [&str; 5] = ["approved", "sent_back", "beside", "overtaken", "superseded"];
 
@@ -76,12 +81,14 @@ pub async fn show(
     let waiting = queue(&mut read, &Of::Province(case.lao.province.clone())).await?;
     let order: Vec<Uuid> = waiting.iter().map(|one| one.counter.id).collect();
     let told = told(lang, &asked, &mut read).await?;
+    let pins: Vec<&PinRow> = case.pins.iter().map(|story| &story.pin).collect();
+    let photos = photo::views(&mut read, &pins).await?;
     drop(read);
     let places = reference.places(&app.store).await?;
     let area = reference
         .lao(case.lao.no)
         .and_then(|lao| Reference::area(lao, &places));
-    let content = page(lang, &visitor, &case, area, &order, told);
+    let content = page(lang, &visitor, &case, area, &order, told, &photos);
     let up = format!("/provinces/{}/review", case.lao.province);
     let up_text = w(lang, "office-review");
     Ok(visitor.frame(
@@ -138,6 +145,7 @@ fn page(
     area: Option<&Area>,
     order: &[Uuid],
     told: Option<Markup>,
+    photos: &Photos,
 ) -> Markup {
     let id = case.counter.id;
     let place = order.iter().position(|other| *other == id);
@@ -168,11 +176,12 @@ fn page(
                     div { (map::pictures(lang, area, &marks(lang, case))) }
                     div {
                         (findings(lang, case))
+                        (photo::figure(lang, shown.pin.id, &case.counter.definition.name, photos.get(&shown.pin.id)))
                         (facts(lang, case, shown))
                         (history(lang, case))
                     }
                 }
-                @if case.standing().count() > 1 { (choose(lang, visitor, case)) }
+                @if case.standing().count() > 1 { (choose(lang, visitor, case, photos)) }
                 @else { (decision(lang, visitor, case, shown, next)) }
             }
         }
@@ -365,7 +374,7 @@ fn decision(
 }
 
 /// Two pins side by side: the officer says which one is right.
-fn choose(lang: Lang, visitor: &Visitor, case: &Case) -> Markup {
+fn choose(lang: Lang, visitor: &Visitor, case: &Case, photos: &Photos) -> Markup {
     let action = format!("/review/{}?lang={}", case.counter.id, lang.tag());
     html! {
         section.decide {
@@ -382,6 +391,7 @@ fn choose(lang: Lang, visitor: &Visitor, case: &Case) -> Markup {
                             @if let Some(at) = Case::position(&story.pin) { br; (position_texts(&at).0) }
                             @if let Some(review) = story.decision() { br; (decided(lang, review)) }
                         }
+                        (photo::figure(lang, story.pin.id, &case.counter.definition.name, photos.get(&story.pin.id)))
                         button type="submit" name="decision" value="approved" { "✓ " (w(lang, "review-this-one")) }
                         " "
                         button.second type="submit" name="decision" value="sent_back" { "↩ " (w(lang, "review-not-this-one")) }

@@ -1,5 +1,6 @@
 //! Sheets to check with on paper: one for each counter, with room to sign.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
@@ -19,11 +20,15 @@ use crate::clock::now_ms;
 use crate::documents::{Line, lines, verdict_words};
 use crate::page::ROWS;
 use crate::page::frame::Ask;
+use crate::page::photo;
 use crate::page::visitor::Officer;
 use crate::page::words::status;
 use crate::problem::Failure;
 use crate::reference::Reference;
-use crate::store::Of;
+use crate::store::{Of, PinRow, Read};
+
+/// What there is of the pins' photos.
+type Photos = HashMap<Uuid, photo::View>;
 
 /// `/provinces/CODE/sheets`: of all counters of a province, 50 a page.
 pub async fn of_province(
@@ -43,11 +48,12 @@ pub async fn of_province(
         .skip(ask.offset() as usize)
         .take(ROWS as usize)
         .collect();
+    let photos = photos_of(&mut read, &shown).await?;
     let name = name_of(lang, &province);
     let content = html! {
         p.no-print { (w(lang, "paper-print-how")) }
         (pages(&ask, all.len()))
-        (sheets(lang, &shown, &reference, &places))
+        (sheets(lang, &shown, &photos, &reference, &places))
     };
     let up = (format!("/provinces/{code}/papers"), name);
     let title = format!("{}: {name}", w(lang, "paper-sheet"));
@@ -68,19 +74,31 @@ pub async fn of_lao(
     let lao = lao_of(&mut read, &visitor, id).await?;
     let all = lines(&mut read, &lao.province, &Of::Lao(lao.no)).await?;
     let shown: Vec<&Line> = all.iter().collect();
+    let photos = photos_of(&mut read, &shown).await?;
     let content = html! {
         p.no-print { (w(lang, "paper-print-how")) }
-        (sheets(lang, &shown, &reference, &places))
+        (sheets(lang, &shown, &photos, &reference, &places))
     };
     let up = (format!("/laos/{id}"), lao.name_th.as_str());
     Ok(visitor.frame(&ask, &w(lang, "paper-sheet"), Some(up), &content))
 }
 
-fn sheets(lang: Lang, lines: &[&Line], reference: &Reference, places: &Places) -> Markup {
+async fn photos_of(read: &mut Read, lines: &[&Line]) -> Result<Photos, Failure> {
+    let pins: Vec<&PinRow> = lines.iter().filter_map(|line| line.pin.as_ref()).collect();
+    photo::views(read, &pins).await
+}
+
+fn sheets(
+    lang: Lang,
+    lines: &[&Line],
+    photos: &Photos,
+    reference: &Reference,
+    places: &Places,
+) -> Markup {
     html! {
         @for line in lines {
             @let area = reference.lao(line.lao.no).and_then(|lao| Reference::area(lao, places));
-            (sheet(lang, line, area))
+            (sheet(lang, line, photos, area))
         }
     }
 }
@@ -98,7 +116,7 @@ fn zero_copy_counts(lang: Lang, progress: &Progress) -> String {
     )
 }
 
-fn sheet(lang: Lang, line: &Line, area: Option<&Area>) -> Markup {
+fn sheet(lang: Lang, line: &Line, photos: &Photos, area: Option<&Area>) -> Markup {
     let (icon, word) = status(lang, line.counter.state.status);
     let marks: Vec<Mark> = line
         .at
@@ -118,7 +136,9 @@ fn sheet(lang: Lang, line: &Line, area: Option<&Area>) -> Markup {
             }
             h2 lang="th" { (line.counter.definition.name) }
             div.sheet-parts {
-                div { @if marks.is_empty() { p.empty { (w(lang, "review-no-pin")) } } @else { (map::extract(lang, area, &marks)) } }
+                div { @if marks.is_empty() { p.empty { (w(lang, "review-no-pin")) } } @else { (map::extract(lang, area, &marks)) }
+                    @if let Some(row) = &line.pin { (photo::figure(lang, row.id, &line.counter.definition.name, photos.get(&row.id))) }
+                }
                 dl.facts {
                     dt { (w(lang, "paper-status")) } dd { (icon) " " (word) }
                     @if let Some(at) = &line.at {

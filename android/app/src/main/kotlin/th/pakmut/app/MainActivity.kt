@@ -5,9 +5,11 @@ import android.Manifest.permission.ACCESS_FINE_LOCATION
 import android.app.Activity
 import android.app.AlertDialog
 import android.content.ActivityNotFoundException
+import android.content.ClipData
 import android.content.Intent
 import android.net.Uri
 import android.os.Bundle
+import android.provider.MediaStore
 import android.provider.Settings.ACTION_APPLICATION_DETAILS_SETTINGS
 import android.provider.Settings.ACTION_LOCATION_SOURCE_SETTINGS
 import android.widget.FrameLayout
@@ -33,6 +35,7 @@ class MainActivity : Activity(), Stage {
     private lateinit var frame: FrameLayout
     private val stack = ArrayDeque<Screen>()
     private var seen = false
+    private var waiting: ((Shot) -> Unit)? = null
 
     override fun onCreate(state: Bundle?) {
         super.onCreate(state)
@@ -153,11 +156,45 @@ class MainActivity : Activity(), Stage {
         }
     }
 
+    override fun takePhoto(then: (Shot) -> Unit) {
+        waiting = then
+        val uri = PhotoProvider.uri(this)
+        val flags = Intent.FLAG_GRANT_WRITE_URI_PERMISSION or Intent.FLAG_GRANT_READ_URI_PERMISSION
+        val ask = Intent(MediaStore.ACTION_IMAGE_CAPTURE).putExtra(MediaStore.EXTRA_OUTPUT, uri).addFlags(flags)
+        // Older cameras look for the right to write in the clip.
+        ask.clipData = ClipData.newRawUri(null, uri)
+        try {
+            startActivityForResult(ask, PHOTO)
+        } catch (_: ActivityNotFoundException) {
+            photoFailed()
+        }
+    }
+
+    override fun onActivityResult(code: Int, result: Int, data: Intent?) {
+        super.onActivityResult(code, result, data)
+        val then = waiting
+        if (code != PHOTO || then == null) return
+        waiting = null
+        val file = PhotoProvider.file(this)
+        if (result != RESULT_OK) {
+            file.delete()
+            return
+        }
+        core.ask({ Shot.of(file) }, { photoFailed() }, then)
+    }
+
+    private fun photoFailed() =
+        problem(Problem(ErrorKind.INPUT, "photo", core.label("screen-photo-failed")))
+
     override fun saved() = SyncJob.schedule(this)
 
     override fun moveTo(registry: String) {
         settings.registry = registry
         app.reopen()
         home()
+    }
+
+    private companion object {
+        const val PHOTO = 2
     }
 }

@@ -40,6 +40,9 @@ interface Stage {
     /** Something was saved: it goes out by itself when there is a network. */
     fun saved()
 
+    /** Lets the phone's camera take a photo; nothing comes where the person left it. */
+    fun takePhoto(then: (Shot) -> Unit)
+
     /** Shows a place in whichever map the phone has. */
     fun openMap(lat: Double, lon: Double)
 

@@ -110,9 +110,32 @@ class ScenarioTest {
                 // Pinned again at the door, where there is a good position.
                 val found = phone.measure(back.next!!, Recordings::outdoors)
                 assertEquals(CaptureState.READY, found.state)
-                val warned = found.findings.any { it.severity == Severity.WARN }
-                val second = phone.savePin(if (warned) "checked_on_spot" else null, null)
+                // With a photo, of which nothing but the picture stays.
+                assertNull(phone.pinPhoto().photo)
+                val camera = File("../core/tests/data/camera.jpg").readBytes()
+                val photo = phone.takePinPhoto(camera, camera).photo!!
+                assertTrue("Secret Camera" in String(camera, Charsets.ISO_8859_1))
+                val kept = phone.photoBytes(photo)
+                assertTrue("Secret Camera" !in String(kept, Charsets.ISO_8859_1))
+                val elsewhere = phone.findings()!!.findings.filter { it.code == "photo_elsewhere" }
+                assertEquals(listOf(Severity.WARN), elsewhere.map { it.severity })
+                val refused = try {
+                    phone.takePinPhoto(camera, "no picture".toByteArray())
+                    null
+                } catch (failed: PakmutException.Failed) {
+                    failed.code
+                }
+                assertEquals("photo_not_jpeg", refused)
+                assertEquals(photo, phone.pinPhoto().photo)
+                val second = phone.savePin("checked_on_spot", null)
+                assertEquals("One photo waits to be sent", phone.queue().photosLine)
+                // The pin goes through and its photo is cut: it waits, and goes on.
+                network.cutAfter = 4_000
                 phone.syncNow()
+                network.cutAfter = -1
+                phone.syncNow()
+                assertNull(phone.queue().photosLine)
+                assertEquals(emptyList<Any>(), phone.queue().stuckPhotos)
                 assertEquals(Standing.SENT, phone.counters().rows.single().standing)
 
                 // And approved.

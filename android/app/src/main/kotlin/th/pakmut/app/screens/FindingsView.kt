@@ -1,17 +1,30 @@
 package th.pakmut.app.screens
 
 import android.view.View
+import android.widget.EditText
 import th.pakmut.app.Screen
 import th.pakmut.app.Stage
 import th.pakmut.core.FindingsScreen
+import th.pakmut.core.Pakmut
+import th.pakmut.core.PhotoScreen
 
 /** What was found, with a reason asked where a warning is overridden. */
-class FindingsView(stage: Stage, private val screen: FindingsScreen) : Screen(stage) {
+class FindingsView(stage: Stage, private var screen: FindingsScreen) : Screen(stage) {
     private var chosen: String? = null
+    private var typed = "" to ""
+    private lateinit var words: EditText
+    private lateinit var note: EditText
+    private val photo = PhotoBox(
+        stage,
+        took = { shot -> change { takePinPhoto(shot.head, shot.scaled) } },
+        removed = { change { leavePinPhoto() } },
+    )
 
-    override fun view(): View {
-        val words = look.field(label("field-reason"), lines = 3)
-        val note = look.field(label("field-note"), lines = 3)
+    override fun view(): View = fetched({ pinPhoto() }, ::page)
+
+    private fun page(shown: PhotoScreen): View {
+        words = look.field(label("field-reason"), typed.first, lines = 3)
+        note = look.field(label("field-note"), typed.second, lines = 3)
         val found = screen.findings.map {
             look.row(look.text(it.severityText, bold = true), look.text(it.text))
         }
@@ -20,6 +33,7 @@ class FindingsView(stage: Stage, private val screen: FindingsScreen) : Screen(st
                 look.title(screen.counterName),
                 look.text(screen.headline, 28f, bold = true),
             ) + look.quiet(screen.position.joinToString("\n")) +
+                listOf(photo.view(shown).takeIf { screen.canSave }) +
                 look.text(label("screen-findings-title"), 18f, bold = true) +
                 found.ifEmpty { listOf(look.text(label("screen-findings-none"))) } +
                 listOf(
@@ -42,6 +56,15 @@ class FindingsView(stage: Stage, private val screen: FindingsScreen) : Screen(st
                 look.secondary(label("button-back")) { stage.back() },
             ),
         )
+    }
+
+    /** The photo's own position may be a finding: all is shown anew, what was typed stays. */
+    private fun change(call: Pakmut.() -> PhotoScreen) {
+        typed = words.text.toString() to note.text.toString()
+        core.ask({ call().let { findings() } }, stage::problem) { found ->
+            found?.let { screen = it }
+            stage.refresh()
+        }
     }
 
     private fun save(reason: String?, note: String) =

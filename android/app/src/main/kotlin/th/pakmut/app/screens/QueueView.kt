@@ -10,6 +10,7 @@ import th.pakmut.app.Stage
 import th.pakmut.core.HomeScreen
 import th.pakmut.core.QueueRow
 import th.pakmut.core.QueueScreen
+import th.pakmut.core.StuckPhoto
 import th.pakmut.core.SyncScreen
 import th.pakmut.core.TabKind
 
@@ -36,7 +37,8 @@ class QueueView(stage: Stage, private val home: HomeScreen) : Screen(stage) {
         show(sync)
         return look.page(
             listOf(look.tabs(stage, home, TabKind.QUEUE), line, bar, more) +
-                listOf(queue.wedgedLine?.let(look::problem), queue.empty?.let(look::text)) +
+                listOf(queue.wedgedLine?.let(look::problem), queue.photosLine?.let(look::quiet), queue.empty?.let(look::text)) +
+                queue.stuckPhotos.map(::stuck) +
                 queue.rows.map(::row) + queue.others?.let(look::quiet),
             listOf(button),
         )
@@ -50,6 +52,11 @@ class QueueView(stage: Stage, private val home: HomeScreen) : Screen(stage) {
             look.text(row.standing, colour = look.accent),
             row.reason?.let(look::text),
         ).apply {
+            if (row.photoRemovable) {
+                addView(look.secondary(label("photo-remove")) {
+                    core.ask({ removePhoto(row.item) }, stage::problem) { stage.refresh() }
+                })
+            }
             if (!row.wedged) return@apply
             // The row's own words are read as one; its buttons each by itself.
             if (counter != null) {
@@ -63,6 +70,16 @@ class QueueView(stage: Stage, private val home: HomeScreen) : Screen(stage) {
             })
         }
     }
+
+    private fun stuck(photo: StuckPhoto): View =
+        look.row(look.text(photo.title, bold = true), look.text(photo.reason)).apply {
+            addView(look.secondary(label("button-try-again")) {
+                core.ask({ photoAgain(photo.photo) }, stage::problem) { stage.refresh() }
+            })
+            addView(look.secondary(label("button-discard")) {
+                core.ask({ dropPhoto(photo.photo) }, stage::problem) { stage.refresh() }
+            })
+        }
 
     private fun show(screen: SyncScreen) {
         line.text = screen.line

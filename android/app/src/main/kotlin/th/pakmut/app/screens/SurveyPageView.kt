@@ -87,7 +87,7 @@ class SurveyPageView(stage: Stage, private var page: SurveyPage) : Screen(stage)
         val hint = if (item.hint.isEmpty()) null else look.quiet(item.hint)
         val input: List<View> = when (item.input) {
             AnswerInput.HEADING, AnswerInput.NOTE -> emptyList()
-            AnswerInput.PHOTO -> listOf(look.quiet(label("screen-survey-no-photo")))
+            AnswerInput.PHOTO -> listOf(photo(item))
             AnswerInput.ONE -> listOf(
                 look.choices(
                     item.choices.map { Choice(it.code, it.text) },
@@ -98,6 +98,19 @@ class SurveyPageView(stage: Stage, private var page: SurveyPage) : Screen(stage)
             else -> listOf(field(item))
         }
         return listOf(asked, hint) + input + item.problem?.let(look::problem)
+    }
+
+    private fun photo(item: SurveyItem): View {
+        val box = PhotoBox(
+            stage,
+            took = { shot ->
+                told {
+                    core.ask({ answerSurvey(page.draft, item.path, keepPhoto(shot.scaled)) }, stage::problem, ::show)
+                }
+            },
+            removed = { told { answer(item.path, "") } },
+        )
+        return fetched({ shownPhoto(item.value) }, box::view)
     }
 
     private fun many(item: SurveyItem): List<View> {

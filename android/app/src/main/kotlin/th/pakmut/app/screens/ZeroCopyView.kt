@@ -69,6 +69,17 @@ class DeclareView(
     private var practice: String? = null
     private var basis: String? = null
     private var since = "2018-11-05"
+    private var photo: String? = null
+    private val notice = PhotoBox(
+        stage,
+        took = { shot -> core.ask({ keepPhoto(shot.scaled) }, stage::problem, ::shows) },
+        removed = { shows(null) },
+    )
+
+    private fun shows(kept: String?) {
+        photo = kept
+        stage.refresh()
+    }
 
     override fun view(): View {
         val stopped = practice == "stopped"
@@ -84,6 +95,8 @@ class DeclareView(
                 day.takeIf { stopped },
                 look.text(label("zero-copy-after")).takeIf { stopped },
                 look.choices(screen.bases, basis) { basis = it }.takeIf { stopped },
+                look.text(label("zero-copy-photo")).takeIf { stopped },
+                fetched({ shownPhoto(photo) }, notice::view).takeIf { stopped },
             ),
             listOf(
                 look.primary(label("button-save"), ::save),
@@ -111,8 +124,9 @@ class DeclareView(
     private fun save() {
         val said = practice ?: return
         val (day, how) = since.takeIf { said == "stopped" } to basis.takeIf { said == "stopped" }
+        val notice = photo.takeIf { said == "stopped" }
         core.ask(
-            { declare(counter, services, documents, services.isEmpty(), said, day, how) },
+            { declare(counter, services, documents, services.isEmpty(), said, day, how, notice) },
             stage::problem,
         ) {
             stage.saved()

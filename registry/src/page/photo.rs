@@ -1,0 +1,168 @@
+//! `/pins/ID/photo`: the photo of a pin, for whoever may see the pin; and its
+//! LAO's way to take it back.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use pakmut_domain::photo::check;
+use pakmut_domain::wire::payload::Pin;
+use pakmut_domain::words::{Lang, text};
+use uuid::Uuid;
+
+use super::form::Posted;
+use super::frame::Ask;
+use super::office::w;
+use super::visitor::Visitor;
+use crate::api::not_found;
+use crate::app::App;
+use crate::audit::Origin;
+use crate::http::bytes_response;
+use crate::photos;
+use crate::problem::Failure;
+use crate::store::{PinRow, Read};
+
+/// A picture is shown and does nothing, wherever it is opened.
+const POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+/// What there is of a pin's photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// It is on its way.
+    Coming,
+    /// It is here.
+    Here,
+    /// Its LAO took it back.
+    Removed,
+}
+
+/// What there is of the photos of these pins; those without one are left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn views(read: &mut Read, pins: &[&PinRow]) -> Result<HashMap<Uuid, View>, Failure> {
+    let mut found = HashMap::new();
+    for row in pins {
+        if let Some(view) = of(read, &row.pin).await? {
+            found.insert(row.id, view);
+        }
+    }
+    Ok(found)
+}
+
+/// What there is of a pin's photo; none where it has none.
+///
+/// # Errors
+/// What the database says.
+pub async fn of(read: &mut Read, pin: &Pin) -> Result<Option<View>, Failure> {
+    let Some(photo) = &pin.photo else {
+        return Ok(None);
+    };
+    Ok(Some(match read.attachment_here(photo).await? {
+        Some(here) if here.removed => View::Removed,
+        Some(here) if here.complete => View::Here,
+        _ => View::Coming,
+    }))
+}
+
+/// A pin's photo, or what became of it.
+pub fn figure(lang: Lang, pin: Uuid, counter: &str, view: Option<&View>) -> Markup {
+    html! {
+        @match view {
+            None => {}
+            Some(View::Here) => {
+                figure.photo {
+                    a href={ "/pins/" (pin) "/photo" } {
+                        img src={ "/pins/" (pin) "/photo" } alt=(text(lang, "review-photo-of", &[("counter", counter.into())]));
+                    }
+                }
+            }
+            Some(View::Coming) => { p.quiet { (w(lang, "review-photo-coming")) } }
+            Some(View::Removed) => { p.quiet { (w(lang, "review-photo-removed")) } }
+        }
+    }
+}
+
+/// The link to a pin's photo in a table, and the way to take it back.
+pub fn in_row(lang: Lang, visitor: &Visitor, pin: Uuid, view: View, waits: bool) -> Markup {
+    html! {
+        br;
+        @match view {
+            View::Here => { a href={ "/pins/" (pin) "/photo" } { (w(lang, "review-photo")) } }
+            View::Coming => { span.quiet { (w(lang, "review-photo-coming")) } }
+            View::Removed => { span.quiet { (w(lang, "review-photo-removed")) } }
+        }
+        @if waits && view != View::Removed && !visitor.is_officer() {
+            form method="post" action={ "/pins/" (pin) "/photo/remove?lang=" (lang.tag()) } {
+                (visitor.csrf_field())
+                button.second type="submit" { (w(lang, "photo-remove")) }
+            }
+        }
+    }
+}
+
+/// The picture.
+pub async fn show(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Failure> {
+    let mut read = app.store.read().await?;
+    let photo = read
+        .pin_in(id, visitor.scope())
+        .await?
+        .and_then(|(row, _)| row.pin.photo);
+    let Some(photo) = photo else {
+        return Err(not_found().await);
+    };
+    let here = read.attachment_here(&photo).await?;
+    if !here.is_some_and(|here| here.complete && !here.removed) {
+        return Err(not_found().await);
+    }
+    let bytes = read.attachment_body(&photo).await?;
+    // One of before photos were looked at when they came is not shown.
+    if check(&bytes).is_err() {
+        return Err(not_found().await);
+    }
+    let mut response = bytes_response("image/jpeg", bytes);
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "no-store"),
+        (
+            header::CONTENT_DISPOSITION,
+            "inline; filename=\"photo.jpg\"",
+        ),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+    ] {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    Ok(response)
+}
+
+/// Takes it back, and leads to the LAO's page.
+pub async fn remove(
+    State(app): State<Arc<App>>,
+    origin: Origin,
+    Path(id): Path<Uuid>,
+    Query(ask): Query<Ask>,
+    posted: Posted,
+) -> Result<Response, Failure> {
+    let who = &posted.visitor.who;
+    photos::remove(&app, who, origin, id).await?;
+    let mut read = app.store.read().await?;
+    let lao = match who.lao {
+        Some(no) => read.lao_by_no(no).await?,
+        None => None,
+    };
+    let to = lao.map_or_else(|| "/".to_owned(), |lao| format!("/laos/{}", lao.id));
+    Ok(Redirect::to(&format!("{to}?lang={}", ask.lang().tag())).into_response())
+}

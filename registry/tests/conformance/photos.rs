@@ -1,0 +1,154 @@
+//! The photos of pins: shown to who may see the pin, taken back by their LAO
+//! while nobody decided.
+
+use pakmut_domain::wire::{Envelope, ItemHash};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use crate::common::{LAO_A, Over, Phone, Reply, World, jpeg};
+
+over_both!(
+    a_photo_is_shown_with_its_pin_and_to_nobody_else,
+    its_lao_takes_a_photo_back_while_the_pin_waits,
+);
+
+/// The payload of a pin with a photo.
+pub fn with_photo(pin: &Envelope, photo: &ItemHash) -> Box<RawValue> {
+    let mut payload: Value = serde_json::from_str(pin.payload.get()).unwrap();
+    payload["photo"] = json!(photo);
+    RawValue::from_string(payload.to_string()).unwrap()
+}
+
+async fn upload(world: &World, phone: &Phone, photo: &[u8]) -> Reply {
+    let address = format!("{}/v1/attachments/{}", world.base, ItemHash::of(photo));
+    let request = world.http.put(address).body(photo.to_vec());
+    let request = request.bearer_auth(&phone.session.access_token);
+    Reply::of(request.send().await.unwrap()).await
+}
+
+async fn remove(world: &World, phone: &Phone, pin: &Envelope) -> Reply {
+    let address = format!("{}/v1/pins/{}/photo", world.base, pin.id);
+    let request = world.http.delete(address);
+    let request = request.bearer_auth(&phone.session.access_token);
+    Reply::of(request.send().await.unwrap()).await
+}
+
+/// A pin of LAO A with a photo that is not here yet.
+async fn pinned(world: &World, phone: &Phone, photo: &[u8], seen: &[&Envelope]) -> Envelope {
+    let office = world.main_office(LAO_A).await;
+    let seen: Vec<_> = seen.iter().map(|item| item.id).collect();
+    let mut pin = phone.pin(office, 1_000 + seen.len() as i64, &seen);
+    pin.payload = with_photo(&pin, &ItemHash::of(photo));
+    world.push(phone, std::slice::from_ref(&pin)).await;
+    pin
+}
+
+async fn a_photo_is_shown_with_its_pin_and_to_nobody_else(over: Over) {
+    let world = World::new(over).await;
+    let phone = world.sign_in("staff-a").await;
+    let photo = jpeg(5_000, 3);
+    let pin = pinned(&world, &phone, &photo, &[]).await;
+    let office = world.main_office(LAO_A).await;
+    let address = format!("/pins/{}/photo", pin.id);
+    let review = format!("/review/{office}?lang=en");
+
+    let mut officer = world.browse("officer").await;
+    let page = officer.text(&review).await;
+    assert!(page.contains("has not arrived yet") && !page.contains(&address));
+    assert_eq!(officer.get(&address).await.status, 404);
+
+    assert_eq!(upload(&world, &phone, &photo).await.status, 200);
+    let page = officer.text(&review).await;
+    assert!(page.contains(&format!("<img src=\"{address}\"")), "{page}");
+    let shown = officer.get(&address).await;
+    assert_eq!(shown.body, photo);
+    for (name, value) in [
+        ("content-type", "image/jpeg"),
+        ("x-content-type-options", "nosniff"),
+        ("cache-control", "no-store"),
+        (
+            "content-security-policy",
+            "default-src 'none'; sandbox; frame-ancestors 'none'",
+        ),
+        ("cross-origin-resource-policy", "same-origin"),
+    ] {
+        assert_eq!(shown.headers[name], value);
+    }
+    let sheet = officer.text("/provinces/50/sheets?lang=en").await;
+    assert!(sheet.contains(&address));
+    for (user, status) in [("staff-a", 200), ("staff-b", 404), ("officer-51", 404)] {
+        let mut browser = world.browse(user).await;
+        assert_eq!(browser.get(&address).await.status, status, "{user}");
+    }
+}
+
+async fn its_lao_takes_a_photo_back_while_the_pin_waits(over: Over) {
+    let world = World::new(over).await;
+    let phone = world.sign_in("staff-a").await;
+    let photo = jpeg(5_000, 3);
+    let hash = ItemHash::of(&photo);
+    let pin = pinned(&world, &phone, &photo, &[]).await;
+    assert_eq!(upload(&world, &phone, &photo).await.status, 200);
+
+    // On the page, by its own staff.
+    let mut staff = world.browse("staff-a").await;
+    let lao = world.lao_id(LAO_A).await;
+    let page = staff.text(&format!("/laos/{lao}?lang=en")).await;
+    let form = format!("/pins/{}/photo/remove", pin.id);
+    assert!(page.contains(&form), "{page}");
+    let done = staff.send(&format!("{form}?lang=en"), &[]).await;
+    assert_eq!(done.status, 303, "{}", done.text());
+    let page = staff.text(&format!("/laos/{lao}?lang=en")).await;
+    assert!(page.contains("took the photo out") && !page.contains(&form));
+    assert_eq!(
+        staff.get(&format!("/pins/{}/photo", pin.id)).await.status,
+        404
+    );
+    // Nobody is asked for it again, and whoever brings it is told so.
+    let ask = json!({"items": [], "attachments": [hash]});
+    let answer = world.post("/v1/reconcile", Some(&phone), &ask).await;
+    assert_eq!(answer.json()["missing_attachments"], json!([]));
+    let again = upload(&world, &phone, &photo).await;
+    assert_eq!(again.status, 200);
+    assert_eq!(again.json()["removed"], true);
+    assert_eq!(again.json()["complete"], false);
+    let path = format!("/v1/attachments/{hash}");
+    world
+        .get(&path, Some(&phone))
+        .await
+        .expect_problem(404, "attachment_unknown");
+    assert_eq!(remove(&world, &phone, &pin).await.status, 204);
+
+    // From a phone; of a pin that was decided on it stays.
+    let second = jpeg(6_000, 5);
+    let next = pinned(&world, &phone, &second, &[&pin]).await;
+    assert_eq!(upload(&world, &phone, &second).await.status, 200);
+    for (user, status, code) in [
+        ("staff-b", 404, "not_found"),
+        ("officer", 403, "role_not_allowed"),
+        ("tester-a", 403, "role_not_allowed"),
+    ] {
+        let other = world.sign_in(user).await;
+        remove(&world, &other, &next)
+            .await
+            .expect_problem(status, code);
+    }
+    let officer = world.sign_in("officer").await;
+    let review = officer.review(next.id, "approved", &[next.id]);
+    world.push(&officer, &[review]).await;
+    remove(&world, &phone, &next)
+        .await
+        .expect_problem(403, "photo_decided");
+    let mut browser = world.browse("officer").await;
+    let shown = browser.get(&format!("/pins/{}/photo", next.id)).await;
+    assert_eq!(shown.body, second);
+
+    // The log says who did it.
+    let removed = world
+        .sql(
+            "UPDATE attachments SET size = size
+             WHERE (SELECT count(*) FROM audit WHERE act = 'photo_removed') = 1",
+        )
+        .await;
+    assert_eq!(removed, 2);
+}
