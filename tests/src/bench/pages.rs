@@ -52,6 +52,8 @@ pub fn run(report: &mut Report, folder: &Path) -> Result<(), String> {
     let provinces = prepare(folder, &database)?;
     let mut served = RegistryProcess::start(&database, 0)?;
     let url = format!("http://{}", served.address());
+    // Whoever waits sees how far it is.
+    eprintln!("bench-pages: {PINS} pins come in");
     let seen = fill(folder, &url, &provinces)?;
     let pinned: usize = seen.iter().map(|(_, counters)| counters.len()).sum();
     report.row("counters", pinned as f64, "", "");
@@ -69,6 +71,7 @@ pub fn run(report: &mut Report, folder: &Path) -> Result<(), String> {
         .map(|n| Browser::signed_in(served.address(), &format!("bench-reader-{n}")))
         .collect::<Result<Vec<_>, _>>()?;
 
+    eprintln!("bench-pages: {READERS} readers for {} s", READING.as_secs());
     let stop = AtomicBool::new(false);
     let written = AtomicU64::new(0);
     let answers = std::thread::scope(|scope| -> Result<Vec<(Page, f64)>, String> {
