@@ -108,8 +108,11 @@ fn told(lang: Lang, said: &Announcement) -> Markup {
             h3 lang="th" { (said.title) }
             @if let Some(begins) = said.begins_ms {
                 p {
-                    (when(lang, begins))
-                    @if let Some(ends) = said.ends_ms.and_then(calendar::in_bangkok) { "–" (calendar::time_text(ends.time(), lang)) }
+                    @match said.ends_ms.and_then(calendar::in_bangkok) {
+                        // One "น." stands for both times.
+                        Some(ends) => { (when(lang, begins).trim_end_matches(" น.")) "–" (calendar::time_text(ends.time(), lang)) }
+                        None => { (when(lang, begins)) }
+                    }
                     @if !said.place.is_empty() { " · " span lang="th" { (said.place) } }
                 }
             }
