@@ -77,6 +77,10 @@ acts! {
     Published => "published",
     /// An LAO was reminded.
     Reminded => "reminded",
+    /// Pins were drawn to be checked: `province`, `pins`.
+    ChecksDrawn => "checks_drawn",
+    /// A drawn pin's counter was measured once more: `check`, `verdict`.
+    CheckMeasured => "check_measured",
     /// A counter was taken off what must be pinned, or put back on.
     Exempted => "exempted",
     /// Whom to call at an LAO was changed.

@@ -21,6 +21,8 @@ macro_rules! over_both {
 
 #[path = "conformance/audit.rs"]
 mod audit;
+#[path = "conformance/checks.rs"]
+mod checks;
 #[path = "conformance/counter_lists.rs"]
 mod counter_lists;
 #[path = "conformance/enrolment.rs"]

@@ -4,7 +4,9 @@
 
 use std::collections::BTreeSet;
 
+use pakmut_domain::check_pin::Why;
 use pakmut_domain::wire::ItemHash;
+use pakmut_registry::store::CheckPin;
 use pakmut_registry::surveys::publish::publish_shipped;
 use pakmut_registry::{OpenTo, routes};
 use reqwest::Method;
@@ -77,6 +79,7 @@ struct Data {
     photo: ItemHash,
     staff: Uuid,
     code: Uuid,
+    check: Uuid,
 }
 
 impl Data {
@@ -89,7 +92,22 @@ impl Data {
         let office = world.main_office(LAO_A).await;
         // Outside its area: a clean pin may be drawn for the sample, by its random id.
         let pin = phone.pin_at(office, 1_000, &[], CHOM_THONG.0, 99.137_543_2);
+        let drawn = CheckPin {
+            id: Uuid::now_v7(),
+            province: "50".to_owned(),
+            counter: office,
+            counter_name: String::new(),
+            lao: 0,
+            lao_name: String::new(),
+            pin: pin.id,
+            why: Why::Chance,
+            drawn: 1_000,
+            result: None,
+        };
         world.push(&phone, &[pin]).await;
+        let mut write = world.server.store().write().await.unwrap();
+        write.put_check_pin(&drawn, Uuid::now_v7()).await.unwrap();
+        write.commit().await.unwrap();
         let photo = vec![7u8; 100];
         let hash = ItemHash::of(&photo);
         let request = world
@@ -104,6 +122,7 @@ impl Data {
             photo: hash,
             staff: phone.session.account.id,
             code: Uuid::now_v7(),
+            check: drawn.id,
             world,
         }
     }
@@ -148,6 +167,7 @@ impl Data {
             plain("GET /plain.css", ALL),
             plain("GET /icon.svg", ALL),
             plain("GET /review.js", ALL),
+            plain("GET /check.js", ALL),
             plain("GET /nearest", ALL),
             plain("GET /nearest.js", ALL),
             plain("GET /results", ALL),
@@ -384,6 +404,29 @@ impl Data {
                 "/provinces/50/review/clean".to_owned(),
                 vec![],
                 [303, 403, 403, 403, 303, 404, 303],
+            ),
+            get(
+                "GET /provinces/{code}/checks",
+                "/provinces/50/checks".to_owned(),
+                OFFICERS_OF_50,
+            ),
+            form(
+                "POST /provinces/{code}/checks",
+                "/provinces/50/checks".to_owned(),
+                vec![],
+                [303, 403, 403, 403, 400, 404, 400],
+            ),
+            // Somebody else measures: not the counter's own LAO.
+            get(
+                "GET /checks/{id}",
+                format!("/checks/{}", self.check),
+                [303, 404, 404, 200, 200, 404, 200],
+            ),
+            form(
+                "POST /checks/{id}",
+                format!("/checks/{}", self.check),
+                vec![],
+                [303, 404, 404, 400, 400, 404, 400],
             ),
             get(
                 "GET /review/{id}",

@@ -2,6 +2,8 @@
 //! review of pins; rounds; documents to check with.
 
 mod bar;
+mod check;
+mod checks;
 mod choropleth;
 mod counters;
 mod decision;
@@ -31,6 +33,7 @@ use crate::routes::{OpenTo, Route};
 use crate::store::{LaoRow, ProvinceLine, Read, StoreError};
 
 pub use bar::{bar, three_answers};
+pub use checks::quality_words;
 pub use choropleth::choropleth;
 pub use follow_up::{gap_words, list as behind_of, way};
 pub use trend::trend;
@@ -70,6 +73,17 @@ pub const ROUTES: &[Route] = &[
         OpenTo::OFFICERS,
         || post(queue::approve_clean),
     ),
+    Route::new("GET", "/provinces/{code}/checks", OpenTo::OFFICERS, || {
+        get(checks::show)
+    }),
+    Route::new("POST", "/provinces/{code}/checks", OpenTo::OFFICERS, || {
+        post(checks::draw_more)
+    }),
+    Route::new("GET", "/checks/{id}", OpenTo::VISITORS, || get(check::show)),
+    Route::new("POST", "/checks/{id}", OpenTo::VISITORS, || {
+        post(check::measure)
+    }),
+    Route::new("GET", "/check.js", OpenTo::Everybody, || get(check::script)),
     Route::new("GET", "/review/{id}", OpenTo::OFFICERS, || {
         get(decision::show)
     }),
