@@ -31,6 +31,9 @@ const COUNTERS: usize = 25_000;
 /// Pins that arrived before anybody looks.
 const PINS: usize = 100_000;
 
+/// Check pins that each province draws.
+const CHECKS: usize = 60;
+
 /// Readers at once.
 const READERS: usize = 20;
 
@@ -67,9 +70,12 @@ pub fn run(report: &mut Report, folder: &Path) -> Result<(), String> {
 
     // One after the other: the registry looks at few passwords at once, and refuses
     // a name that is tried from many places before it knows that they are right.
-    let browsers = (0..READERS)
+    let mut browsers = (0..READERS)
         .map(|n| Browser::signed_in(served.address(), &format!("bench-reader-{n}")))
         .collect::<Result<Vec<_>, _>>()?;
+    if let Some(browser) = browsers.first_mut() {
+        draw(browser, &seen)?;
+    }
 
     eprintln!("bench-pages: {READERS} readers for {} s", READING.as_secs());
     let stop = AtomicBool::new(false);
@@ -295,6 +301,7 @@ enum Page {
     FollowUp,
     Queue,
     Clean,
+    Checks,
     Pin,
     Lao,
     Sheet,
@@ -306,12 +313,13 @@ enum Page {
 }
 
 impl Page {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Country,
         Self::Province,
         Self::FollowUp,
         Self::Queue,
         Self::Clean,
+        Self::Checks,
         Self::Pin,
         Self::Lao,
         Self::Sheet,
@@ -329,6 +337,7 @@ impl Page {
             Self::FollowUp => "follow-up",
             Self::Queue => "review queue",
             Self::Clean => "clean pins",
+            Self::Checks => "check pins",
             Self::Pin => "a pin's page",
             Self::Lao => "an LAO",
             Self::Sheet => "an LAO's sheets",
@@ -349,6 +358,7 @@ impl Page {
             Self::FollowUp => format!("/provinces/{code}/follow-up"),
             Self::Queue => format!("/provinces/{code}/review"),
             Self::Clean => format!("/provinces/{code}/review/clean"),
+            Self::Checks => format!("/provinces/{code}/checks"),
             Self::Pin => format!("/review/{}", counter.id),
             Self::Lao => format!("/laos/{}", counter.lao),
             Self::Sheet => format!("/laos/{}/sheet", counter.lao),
@@ -383,6 +393,27 @@ fn read(mut browser: Browser, number: usize, seen: &[Seen]) -> Result<Vec<(Page,
     Ok(answers)
 }
 
+/// The token of a page's last form.
+fn token(page: &str) -> Result<&str, String> {
+    page.rsplit_once("name=\"csrf\" value=\"")
+        .and_then(|(_, rest)| rest.split('"').next())
+        .ok_or_else(|| "a page has no token".to_owned())
+}
+
+/// Has check pins drawn in each province.
+fn draw(browser: &mut Browser, seen: &[Seen]) -> Result<(), String> {
+    for (code, _) in seen {
+        let path = format!("/provinces/{code}/checks");
+        let (_, page) = browser.ask("GET", &path, "")?;
+        let body = format!("csrf={}&count={CHECKS}", token(&page)?);
+        let (status, _) = browser.ask("POST", &path, &body)?;
+        if status != 303 {
+            return Err(format!("drawing at {path} answered {status}"));
+        }
+    }
+    Ok(())
+}
+
 /// As much of a browser as a reader needs.
 struct Browser {
     address: SocketAddr,
@@ -396,10 +427,7 @@ impl Browser {
             cookies: BTreeMap::new(),
         };
         let (_, page) = browser.ask("GET", "/sign-in", "")?;
-        let token = page
-            .split_once("name=\"csrf\" value=\"")
-            .and_then(|(_, rest)| rest.split('"').next())
-            .ok_or("the sign-in page has no token")?;
+        let token = token(&page)?;
         let body = format!("csrf={token}&username={user}&password={PASSWORD}");
         match browser.ask("POST", "/sign-in", &body)? {
             (303, _) => Ok(browser),
