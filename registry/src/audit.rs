@@ -81,6 +81,10 @@ acts! {
     ChecksDrawn => "checks_drawn",
     /// A drawn pin's counter was measured once more: `check`, `verdict`.
     CheckMeasured => "check_measured",
+    /// An LAO said whether it will come to a meeting: `meeting`, `lao`, `will`.
+    MeetingAnswered => "meeting_answered",
+    /// Who came to a meeting was noted: `meeting`, `laos`.
+    MeetingNoted => "meeting_noted",
     /// A counter was taken off what must be pinned, or put back on.
     Exempted => "exempted",
     /// Whom to call at an LAO was changed.

@@ -27,6 +27,8 @@ mod checks;
 mod counter_lists;
 #[path = "conformance/enrolment.rs"]
 mod enrolment;
+#[path = "conformance/meetings.rs"]
+mod meetings;
 #[path = "conformance/officers.rs"]
 mod officers;
 #[path = "conformance/openapi.rs"]

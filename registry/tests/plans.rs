@@ -9,7 +9,8 @@ use pakmut_registry::store::plans;
 use sqlx::{Connection, Row};
 
 /// Tables that grow with the country. Of the others, each has few rows.
-const LARGE: [&str; 11] = [
+const LARGE: [&str; 12] = [
+    "attendance",
     "items",
     "counters",
     "laos",

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::ROWS;
 use super::frame::{Ask, turn};
-use super::office::{lao_of, w};
+use super::office::{invitations, lao_of, w};
 use super::tabs::{self, Tab};
 use super::visitor::Visitor;
 use super::words::{
@@ -54,8 +54,14 @@ pub async fn show(
             &findings,
         ));
     }
+    let invited = if visitor.is_officer() {
+        html! {}
+    } else {
+        invitations(&mut read, lang).await?
+    };
     let content = html! {
         (tabs::of_lao(lang, id, &visitor, Tab::Overview))
+        (invited)
         @if visitor.is_officer() {
             p.actions {
                 a href={ "/laos/" (id) "/contact?lang=" (lang.tag()) } { (w(lang, "follow-contact")) }

@@ -8,6 +8,7 @@
 mod accounts;
 mod areas;
 mod attachments;
+mod attendance;
 mod audit;
 mod check_pins;
 mod codes;
@@ -44,6 +45,7 @@ use uuid::Uuid;
 
 pub use accounts::{AccountRow, NewAccount};
 pub use attachments::{Attachment, PutChunk};
+pub use attendance::{Attendance, AttendanceSums};
 pub use audit::AuditRow;
 pub use check_pins::{CheckMeasure, CheckPin, CheckResult};
 pub use codes::{IssuedCode, NewCode, Post};

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use pakmut_domain::check_pin::Why;
 use pakmut_domain::wire::ItemHash;
+use pakmut_domain::wire::pull::record;
 use pakmut_registry::store::CheckPin;
 use pakmut_registry::surveys::publish::publish_shipped;
 use pakmut_registry::{OpenTo, routes};
@@ -72,6 +73,9 @@ struct Row {
 /// Something that only the LAO and those above it may read.
 const SECRET: &str = "ใต้ต้นมะขามใหญ่";
 
+/// A meeting's key.
+const MEETING: &str = "meeting-1";
+
 struct Data {
     world: World,
     lao: Uuid,
@@ -107,6 +111,19 @@ impl Data {
         world.push(&phone, &[pin]).await;
         let mut write = world.server.store().write().await.unwrap();
         write.put_check_pin(&drawn, Uuid::now_v7()).await.unwrap();
+        // In 2037.
+        let meeting = json!({
+            "kind": "meeting", "title": "ประชุม", "published_ms": 1, "begins_ms": 2_133_000_000_000_i64,
+        });
+        write
+            .put_document(
+                record::ANNOUNCEMENT,
+                MEETING,
+                "country",
+                Some(meeting.to_string()),
+            )
+            .await
+            .unwrap();
         write.commit().await.unwrap();
         let photo = vec![7u8; 100];
         let hash = ItemHash::of(&photo);
@@ -413,6 +430,28 @@ impl Data {
             form(
                 "POST /provinces/{code}/checks",
                 "/provinces/50/checks".to_owned(),
+                vec![],
+                [303, 403, 403, 403, 400, 404, 400],
+            ),
+            get(
+                "GET /meetings/{key}",
+                format!("/meetings/{MEETING}"),
+                VISITORS,
+            ),
+            form(
+                "POST /meetings/{key}",
+                format!("/meetings/{MEETING}"),
+                vec![],
+                [303, 400, 403, 400, 403, 403, 403],
+            ),
+            get(
+                "GET /provinces/{code}/meetings/{key}",
+                format!("/provinces/50/meetings/{MEETING}"),
+                OFFICERS_OF_50,
+            ),
+            form(
+                "POST /provinces/{code}/meetings/{key}",
+                format!("/provinces/50/meetings/{MEETING}"),
                 vec![],
                 [303, 403, 403, 403, 400, 404, 400],
             ),

@@ -356,3 +356,29 @@ error-check-too-weak = The measurement is too weak to check a pin: it must be wi
 error-check-done = Somebody measured this counter already.
 error-check-not-blind = You saved or decided on a pin of this counter, so somebody else must measure it.
 error-check-pin-gone = This counter has no pin any more that could be checked.
+
+# Meetings
+meeting-title = Who comes
+meeting-question = Will somebody of your office come?
+meeting-will = Will come
+meeting-will-not = Will not come
+meeting-people = How many people
+meeting-people-short = People
+meeting-send = Send the answer
+meeting-kept = Kept
+meeting-comes = { $people ->
+    [one] Will come, one person
+   *[other] Will come, { $people } people
+}
+meeting-no-answer = No answer yet
+meeting-answer = Answer
+meeting-came = Came
+meeting-province = Province
+meeting-laos = LAOs
+meeting-sums = Of { $laos } LAOs { $will } will come, { $willnot } will not; { $came } came
+meeting-note = Note who came
+meeting-note-later = Who came can be noted here once the meeting has begun.
+error-meeting-over = The meeting is over.
+error-meeting-not-begun = The meeting has not begun yet.
+error-meeting-unanswered = Choose whether somebody will come.
+error-meeting-people-wrong = Say how many people come, 1 to 50.

@@ -338,3 +338,26 @@ error-check-too-weak = ผลวัดหยาบเกินกว่าจะ
 error-check-done = มีผู้วัดจุดนี้แล้ว
 error-check-not-blind = ท่านเคยปักหรือตรวจหมุดของจุดนี้ โปรดให้ผู้อื่นเป็นผู้วัด
 error-check-pin-gone = จุดนี้ไม่มีหมุดให้ตรวจแล้ว
+
+# การประชุม
+meeting-title = ผู้เข้าร่วม
+meeting-question = หน่วยงานของท่านจะเข้าร่วมหรือไม่
+meeting-will = เข้าร่วม
+meeting-will-not = ไม่เข้าร่วม
+meeting-people = จำนวนคน
+meeting-people-short = คน
+meeting-send = ส่งคำตอบ
+meeting-kept = บันทึกแล้ว
+meeting-comes = เข้าร่วม { $people } คน
+meeting-no-answer = ยังไม่ตอบ
+meeting-answer = คำตอบ
+meeting-came = มาแล้ว
+meeting-province = จังหวัด
+meeting-laos = อปท.
+meeting-sums = จาก { $laos } อปท. จะเข้าร่วม { $will } ไม่เข้าร่วม { $willnot } มาแล้ว { $came }
+meeting-note = บันทึกผู้ที่มา
+meeting-note-later = บันทึกผู้ที่มาได้ที่นี่เมื่อการประชุมเริ่มแล้ว
+error-meeting-over = การประชุมสิ้นสุดแล้ว
+error-meeting-not-begun = การประชุมยังไม่เริ่ม
+error-meeting-unanswered = โปรดเลือกว่าจะเข้าร่วมหรือไม่
+error-meeting-people-wrong = โปรดระบุจำนวนคน 1 ถึง 50

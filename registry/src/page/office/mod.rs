@@ -9,6 +9,7 @@ mod counters;
 mod decision;
 mod follow_up;
 mod map;
+mod meetings;
 mod papers;
 mod queue;
 mod rounds;
@@ -20,6 +21,7 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use pakmut_domain::calendar::{DateStyle, date_text, moment_text};
+use pakmut_domain::model::Role;
 use pakmut_domain::round::{Round, Standing};
 use pakmut_domain::words::{Lang, text};
 use pakmut_domain::zero_copy::Day;
@@ -36,6 +38,7 @@ pub use bar::{bar, three_answers};
 pub use checks::quality_words;
 pub use choropleth::choropleth;
 pub use follow_up::{gap_words, list as behind_of, way};
+pub use meetings::invitations;
 pub use trend::trend;
 
 /// The officers' pages.
@@ -168,6 +171,27 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/laos/{id}/sheet", OpenTo::OFFICERS, || {
         get(sheet::of_lao)
     }),
+    Route::new("GET", "/meetings/{key}", OpenTo::VISITORS, || {
+        get(meetings::show)
+    }),
+    Route::new(
+        "POST",
+        "/meetings/{key}",
+        OpenTo::Visitors(&[Role::Lao]),
+        || post(meetings::answer),
+    ),
+    Route::new(
+        "GET",
+        "/provinces/{code}/meetings/{key}",
+        OpenTo::OFFICERS,
+        || get(meetings::of_province),
+    ),
+    Route::new(
+        "POST",
+        "/provinces/{code}/meetings/{key}",
+        OpenTo::OFFICERS,
+        || post(meetings::note),
+    ),
     Route::new("GET", "/rounds", OpenTo::OFFICERS, || get(rounds::show)),
     Route::new("POST", "/rounds", OpenTo::OFFICERS, || post(rounds::change)),
 ];
