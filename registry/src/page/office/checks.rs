@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
+use pakmut_domain::calendar::arabic_digits;
 use pakmut_domain::check_pin::{Candidate, MOST_DRAWN, Quality, Verdict, Why, draw};
 use pakmut_domain::resolve::PinStatus;
 use pakmut_domain::suspicion;
@@ -181,7 +182,7 @@ fn draw_form(lang: Lang, visitor: &Visitor, code: &str) -> Markup {
             h2 { (w(lang, "check-draw")) }
             (visitor.csrf_field())
             label for="count" { (w(lang, "check-count")) }
-            input #count name="count" type="number" min="1" max=(MOST_DRAWN) value=(DRAWN) required;
+            input #count name="count" type="text" inputmode="numeric" maxlength="3" value=(DRAWN) required;
             p { button type="submit" { (w(lang, "check-draw-button")) } }
         }
     }
@@ -201,9 +202,7 @@ pub async fn draw_more(
     }
     let mut read = app.store.read().await?;
     province(&mut read, visitor, &code).await?;
-    let count: usize = posted
-        .fields
-        .get("count")
+    let count: usize = arabic_digits(posted.fields.get("count"))
         .parse()
         .ok()
         .filter(|count| (1..=MOST_DRAWN).contains(count))

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use pakmut_domain::calendar::arabic_digits;
 use pakmut_domain::model::Role;
 use pakmut_domain::round::Announcement;
-use pakmut_domain::words::{Lang, text};
+use pakmut_domain::words::{Figure, Lang, text};
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -161,7 +161,16 @@ async fn sums(
         .into_iter()
         .filter(|one| only.is_none_or(|code| *code == one.province))
         .collect();
+    let sum =
+        |of: fn(&AttendanceSums) -> i64| Figure::Number(all.iter().map(of).sum::<i64>() as f64);
+    let figures = [
+        ("laos", sum(|one| one.laos)),
+        ("will", sum(|one| one.will)),
+        ("willnot", sum(|one| one.will_not)),
+        ("came", sum(|one| one.came)),
+    ];
     Ok(html! {
+        p { (text(lang, "meeting-sums", &figures)) }
         div.wide { table {
             thead { tr {
                 th scope="col" { (w(lang, "meeting-province")) }
