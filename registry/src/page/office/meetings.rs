@@ -148,6 +148,15 @@ fn answer_words(lang: Lang, will: Option<bool>, people: i64) -> Markup {
     }
 }
 
+/// The columns of [`sums`] that are numbers.
+const HEADS: [&str; 5] = [
+    "meeting-laos",
+    "meeting-will",
+    "meeting-people-short",
+    "meeting-will-not",
+    "meeting-came",
+];
+
 /// How many come, by province.
 async fn sums(
     lang: Lang,
@@ -171,10 +180,10 @@ async fn sums(
     ];
     Ok(html! {
         p { (text(lang, "meeting-sums", &figures)) }
-        div.wide { table {
+        div.wide { table.stack {
             thead { tr {
                 th scope="col" { (w(lang, "meeting-province")) }
-                @for id in ["meeting-laos", "meeting-will", "meeting-people-short", "meeting-will-not", "meeting-came"] {
+                @for id in HEADS {
                     th.n scope="col" { (w(lang, id)) }
                 }
             } }
@@ -182,8 +191,8 @@ async fn sums(
                 @for one in &all {
                     tr {
                         th scope="row" { a href={ "/provinces/" (one.province) "/meetings/" (key) "?lang=" (lang.tag()) } { (if lang == Lang::Th { &one.th } else { &one.en }) } }
-                        @for count in [one.laos, one.will, one.people, one.will_not, one.came] {
-                            td.n { (grouped(u64::try_from(count).unwrap_or(0))) }
+                        @for (id, count) in HEADS.into_iter().zip([one.laos, one.will, one.people, one.will_not, one.came]) {
+                            td.n data-head=(w(lang, id)) { (grouped(u64::try_from(count).unwrap_or(0))) }
                         }
                     }
                 }
