@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod calendar;
+pub mod check_pin;
 pub mod collate;
 pub mod finding;
 pub mod form;

@@ -211,6 +211,34 @@ pub struct Announcement {
     pub missing: Vec<Task>,
 }
 
+/// How long a meeting lasts whose end is not announced, milliseconds: a working day.
+const MEETING_MS: i64 = 8 * 3_600_000;
+
+impl Announcement {
+    /// Whether it is a meeting with a time.
+    #[must_use]
+    pub fn is_meeting(&self) -> bool {
+        self.kind == AnnouncementKind::Meeting && self.begins_ms.is_some()
+    }
+
+    /// Whether one may still say that one will come: until a meeting is over.
+    /// `now` is milliseconds since 1970 UTC.
+    #[must_use]
+    pub fn takes_answers(&self, now: i64) -> bool {
+        let end = self
+            .ends_ms
+            .or_else(|| Some(self.begins_ms?.saturating_add(MEETING_MS)));
+        self.is_meeting() && end.is_some_and(|end| now < end)
+    }
+
+    /// Whether somebody can have come: from a meeting's beginning on. `now` is
+    /// milliseconds since 1970 UTC.
+    #[must_use]
+    pub fn has_begun(&self, now: i64) -> bool {
+        self.is_meeting() && self.begins_ms.is_some_and(|begins| begins <= now)
+    }
+}
+
 /// Whom to ask and what to read, pulled as
 /// [`crate::wire::pull::record::GUIDANCE`] and read offline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -237,6 +265,34 @@ mod tests {
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_meeting_takes_answers_until_its_end_and_attendance_from_its_beginning() {
+        let meeting = |begins_ms, ends_ms| Announcement {
+            kind: AnnouncementKind::Meeting,
+            title: "ประชุม".to_owned(),
+            text: String::new(),
+            published_ms: 0,
+            begins_ms,
+            ends_ms,
+            place: String::new(),
+            missing: Vec::new(),
+        };
+        let at = |said: &Announcement, now| (said.takes_answers(now), said.has_begun(now));
+        let usual = meeting(Some(1_000), Some(3_000));
+        assert_eq!(at(&usual, 999), (true, false));
+        assert_eq!(at(&usual, 1_000), (true, true));
+        assert_eq!(at(&usual, 3_000), (false, true));
+        let endless = meeting(Some(1_000), None);
+        assert_eq!(at(&endless, MEETING_MS), (true, true));
+        assert_eq!(at(&endless, MEETING_MS + 1_000), (false, true));
+        let notice = Announcement {
+            kind: AnnouncementKind::Notice,
+            ..usual
+        };
+        assert_eq!(at(&notice, 2_000), (false, false));
+        assert_eq!(at(&meeting(None, None), 2_000), (false, false));
     }
 
     fn round(id: u128, from: &str, to: &str, extended_to: Option<&str>) -> Round {

@@ -77,6 +77,14 @@ acts! {
     Published => "published",
     /// An LAO was reminded.
     Reminded => "reminded",
+    /// Pins were drawn to be checked: `province`, `pins`.
+    ChecksDrawn => "checks_drawn",
+    /// A drawn pin's counter was measured once more: `check`, `verdict`.
+    CheckMeasured => "check_measured",
+    /// An LAO said whether it will come to a meeting: `meeting`, `lao`, `will`.
+    MeetingAnswered => "meeting_answered",
+    /// Who came to a meeting was noted: `meeting`, `laos`.
+    MeetingNoted => "meeting_noted",
     /// A counter was taken off what must be pinned, or put back on.
     Exempted => "exempted",
     /// An LAO took back the photo of a pin that waited: `pin` and `photo`, its hash.

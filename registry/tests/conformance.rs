@@ -21,10 +21,14 @@ macro_rules! over_both {
 
 #[path = "conformance/audit.rs"]
 mod audit;
+#[path = "conformance/checks.rs"]
+mod checks;
 #[path = "conformance/counter_lists.rs"]
 mod counter_lists;
 #[path = "conformance/enrolment.rs"]
 mod enrolment;
+#[path = "conformance/meetings.rs"]
+mod meetings;
 #[path = "conformance/officers.rs"]
 mod officers;
 #[path = "conformance/openapi.rs"]

@@ -9,7 +9,8 @@ use pakmut_registry::store::plans;
 use sqlx::{Connection, Row};
 
 /// Tables that grow with the country. Of the others, each has few rows.
-const LARGE: [&str; 9] = [
+const LARGE: [&str; 12] = [
+    "attendance",
     "items",
     "counters",
     "laos",
@@ -19,6 +20,8 @@ const LARGE: [&str; 9] = [
     "reminders",
     "lao_codes",
     "lao_contacts",
+    "check_pins",
+    "zero_copy",
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -37,11 +40,14 @@ async fn no_page_of_a_province_reads_a_whole_table() {
         "/provinces/50/follow-up".to_owned(),
         "/provinces/50/review".to_owned(),
         "/provinces/50/review/clean".to_owned(),
+        "/provinces/50/checks".to_owned(),
+        "/provinces/50/zero-copy".to_owned(),
         "/provinces/50/papers".to_owned(),
         "/provinces/50/export/csv".to_owned(),
         "/provinces/50/calls/csv".to_owned(),
         format!("/review/{office}"),
         format!("/laos/{lao}"),
+        format!("/laos/{lao}/zero-copy"),
         format!("/laos/{lao}/sheet"),
         format!("/laos/{lao}/contact"),
         "/rounds".to_owned(),

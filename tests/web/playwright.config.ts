@@ -13,6 +13,8 @@ export default defineConfig({
   expect: { timeout: 40_000 },
   reporter: [["list"]],
   use: {
+    // What is not on the page is named after that, not after the whole test's time.
+    actionTimeout: 40_000,
     locale: "th-TH",
     timezoneId: "Asia/Bangkok",
     launchOptions: {

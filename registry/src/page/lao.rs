@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::ROWS;
 use super::frame::{Ask, turn};
-use super::office::{lao_of, w};
+use super::office::{invitations, lao_of, w};
 use super::photo::{self, View};
 use super::tabs::{self, Tab};
 use super::visitor::Visitor;
@@ -54,8 +54,14 @@ pub async fn show(
         let findings = findings(line, pin.as_ref(), beside);
         rows.push(row(lang, &visitor, line, pin.as_ref(), photo, &findings));
     }
+    let invited = if visitor.is_officer() {
+        html! {}
+    } else {
+        invitations(&mut read, lang).await?
+    };
     let content = html! {
         (tabs::of_lao(lang, id, &visitor, Tab::Overview))
+        (invited)
         @if visitor.is_officer() {
             p.actions {
                 a href={ "/laos/" (id) "/contact?lang=" (lang.tag()) } { (w(lang, "follow-contact")) }

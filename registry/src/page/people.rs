@@ -111,7 +111,7 @@ fn row(lang: Lang, visitor: &Visitor, person: &Person) -> Markup {
             th scope="row" { (person.username) }
             td data-head=(say("account-role")) { (role(lang, person.post.role)) }
             td lang="th" { (person.lao_name.as_deref().unwrap_or("–")) }
-            td data-head=(say("account-contact")) { (person.contact.name) @if !person.contact.phone.is_empty() { br; (person.contact.phone) } }
+            td data-head=(say("account-contact")) { (if person.contact.name.is_empty() { "–" } else { person.contact.name.as_str() }) @if !person.contact.phone.is_empty() { br; (person.contact.phone) } }
             td data-head=(say("account-last")) { @if person.signed_in > 0 { (moment_text(person.signed_in, lang, DateStyle::Short)) } @else { "–" } }
             td data-head=(say("account-state")) { (say(state)) }
             td.actions {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
+use pakmut_domain::check_pin::{Quality, Why};
 use pakmut_domain::resolve::PinStatus;
 use pakmut_domain::words::{Lang, text};
 use serde::Deserialize;
@@ -13,7 +14,8 @@ use serde::Deserialize;
 use super::ROWS;
 use super::frame::{Ask, cells, heads};
 use super::office::{
-    self, bar, current_round, gap_words, name_of, round_line, three_answers, trend, w,
+    self, bar, current_round, gap_words, name_of, quality_words, round_line, three_answers, trend,
+    w,
 };
 use super::tabs::{self, Tab};
 use super::visitor::Officer;
@@ -61,6 +63,7 @@ pub async fn show(
         .filter_map(|one| Some(one.pin.as_ref()?.best_ms))
         .collect();
     let waiting = rank(&mut read, counters).await?;
+    let quality = read.checked_quality(&code, Why::Chance).await?;
     let districts = read.districts(&code).await?;
     let district = asked.district.as_deref();
     let laos = read
@@ -93,6 +96,7 @@ pub async fn show(
             Some((late.len(), path("follow-up"), names_late(lang, &late))),
             Some((path("review"), names_waiting(&first))),
         ))
+        (checked(lang, &path("checks"), &quality))
         (trend(lang, &saved, province.tally.due(), round.as_ref()))
         h2 { (w(lang, "office-districts")) }
         (district_table(lang, &code, &districts, district))
@@ -103,6 +107,19 @@ pub async fn show(
     let country = w(lang, "office-country");
     let up = (*visitor.scope() == Scope::Country).then(|| ("/".to_owned(), country.as_str()));
     Ok(visitor.frame(&ask, name_of(lang, &province), up, &content))
+}
+
+/// How good the pins are, as far as somebody measured.
+fn checked(lang: Lang, path: &str, quality: &Quality) -> Markup {
+    html! {
+        p {
+            @match quality_words(lang, quality) {
+                Some(said) => { (said) }
+                None => { span.quiet { (w(lang, "check-not-yet")) } }
+            }
+            " · " a href=(path) { (w(lang, "check-to")) }
+        }
+    }
 }
 
 fn names_late(lang: Lang, late: &[Behind]) -> Markup {

@@ -8,7 +8,9 @@
 mod accounts;
 mod areas;
 mod attachments;
+mod attendance;
 mod audit;
+mod check_pins;
 mod codes;
 mod counters;
 mod devices;
@@ -43,7 +45,9 @@ use uuid::Uuid;
 
 pub use accounts::{AccountRow, NewAccount, Put};
 pub use attachments::{Attachment, PutChunk};
+pub use attendance::{Attendance, AttendanceSums};
 pub use audit::AuditRow;
+pub use check_pins::{CheckMeasure, CheckPin, CheckResult};
 pub use codes::{IssuedCode, NewCode, Post};
 pub use counters::{CounterRow, Definition};
 pub use devices::DeviceKeys;

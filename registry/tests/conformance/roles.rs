@@ -4,7 +4,10 @@
 
 use std::collections::BTreeSet;
 
+use pakmut_domain::check_pin::Why;
 use pakmut_domain::wire::ItemHash;
+use pakmut_domain::wire::pull::record;
+use pakmut_registry::store::CheckPin;
 use pakmut_registry::surveys::publish::publish_shipped;
 use pakmut_registry::{OpenTo, routes};
 use reqwest::Method;
@@ -71,6 +74,9 @@ struct Row {
 /// Something that only the LAO and those above it may read.
 const SECRET: &str = "ใต้ต้นมะขามใหญ่";
 
+/// A meeting's key.
+const MEETING: &str = "meeting-1";
+
 struct Data {
     world: World,
     lao: Uuid,
@@ -80,6 +86,7 @@ struct Data {
     pins: [Uuid; 2],
     staff: Uuid,
     code: Uuid,
+    check: Uuid,
 }
 
 impl Data {
@@ -99,6 +106,34 @@ impl Data {
         other.payload = photos::with_photo(&other, &ItemHash::of(b"not here"));
         let pins = [pin.id, other.id];
         world.push(&phone, &[pin, other]).await;
+        let drawn = CheckPin {
+            id: Uuid::now_v7(),
+            province: "50".to_owned(),
+            counter: office,
+            counter_name: String::new(),
+            lao: 0,
+            lao_name: String::new(),
+            pin: pins[0],
+            why: Why::Chance,
+            drawn: 1_000,
+            result: None,
+        };
+        let mut write = world.server.store().write().await.unwrap();
+        write.put_check_pin(&drawn, Uuid::now_v7()).await.unwrap();
+        // In 2037.
+        let meeting = json!({
+            "kind": "meeting", "title": "ประชุม", "published_ms": 1, "begins_ms": 2_133_000_000_000_i64,
+        });
+        write
+            .put_document(
+                record::ANNOUNCEMENT,
+                MEETING,
+                "country",
+                Some(meeting.to_string()),
+            )
+            .await
+            .unwrap();
+        write.commit().await.unwrap();
         let request = world
             .http
             .put(format!("{}/v1/attachments/{hash}", world.base))
@@ -112,6 +147,7 @@ impl Data {
             pins,
             staff: phone.session.account.id,
             code: Uuid::now_v7(),
+            check: drawn.id,
             world,
         }
     }
@@ -156,6 +192,7 @@ impl Data {
             plain("GET /plain.css", ALL),
             plain("GET /icon.svg", ALL),
             plain("GET /review.js", ALL),
+            plain("GET /check.js", ALL),
             plain("GET /nearest", ALL),
             plain("GET /nearest.js", ALL),
             plain("GET /results", ALL),
@@ -409,6 +446,51 @@ impl Data {
                 "/provinces/50/review/clean".to_owned(),
                 vec![],
                 [303, 403, 403, 403, 303, 404, 303],
+            ),
+            get(
+                "GET /provinces/{code}/checks",
+                "/provinces/50/checks".to_owned(),
+                OFFICERS_OF_50,
+            ),
+            form(
+                "POST /provinces/{code}/checks",
+                "/provinces/50/checks".to_owned(),
+                vec![],
+                [303, 403, 403, 403, 400, 404, 400],
+            ),
+            get(
+                "GET /meetings/{key}",
+                format!("/meetings/{MEETING}"),
+                VISITORS,
+            ),
+            form(
+                "POST /meetings/{key}",
+                format!("/meetings/{MEETING}"),
+                vec![],
+                [303, 400, 403, 400, 403, 403, 403],
+            ),
+            get(
+                "GET /provinces/{code}/meetings/{key}",
+                format!("/provinces/50/meetings/{MEETING}"),
+                OFFICERS_OF_50,
+            ),
+            form(
+                "POST /provinces/{code}/meetings/{key}",
+                format!("/provinces/50/meetings/{MEETING}"),
+                vec![],
+                [303, 403, 403, 403, 400, 404, 400],
+            ),
+            // Somebody else measures: not the counter's own LAO.
+            get(
+                "GET /checks/{id}",
+                format!("/checks/{}", self.check),
+                [303, 404, 404, 200, 200, 404, 200],
+            ),
+            form(
+                "POST /checks/{id}",
+                format!("/checks/{}", self.check),
+                vec![],
+                [303, 404, 404, 400, 400, 404, 400],
             ),
             get(
                 "GET /review/{id}",

@@ -6,5 +6,6 @@ pub mod forms;
 pub mod pages;
 pub mod pins;
 pub mod push;
+pub mod recount;
 pub mod results;
 pub mod store;

@@ -31,6 +31,9 @@ const COUNTERS: usize = 25_000;
 /// Pins that arrived before anybody looks.
 const PINS: usize = 100_000;
 
+/// Check pins that each province draws.
+const CHECKS: usize = 60;
+
 /// Readers at once.
 const READERS: usize = 20;
 
@@ -52,6 +55,8 @@ pub fn run(report: &mut Report, folder: &Path) -> Result<(), String> {
     let provinces = prepare(folder, &database)?;
     let mut served = RegistryProcess::start(&database, 0)?;
     let url = format!("http://{}", served.address());
+    // Whoever waits sees how far it is.
+    eprintln!("bench-pages: {PINS} pins come in");
     let seen = fill(folder, &url, &provinces)?;
     let pinned: usize = seen.iter().map(|(_, counters)| counters.len()).sum();
     report.row("counters", pinned as f64, "", "");
@@ -63,14 +68,26 @@ pub fn run(report: &mut Report, folder: &Path) -> Result<(), String> {
     let declared = declared::declare(&database)?;
     report.row("counters that declared", declared as f64, "", "");
 
+    // One after the other: the registry looks at few passwords at once, and refuses
+    // a name that is tried from many places before it knows that they are right.
+    let mut browsers = (0..READERS)
+        .map(|n| Browser::signed_in(served.address(), &format!("bench-reader-{n}")))
+        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(browser) = browsers.first_mut() {
+        draw(browser, &seen)?;
+    }
+
+    eprintln!("bench-pages: {READERS} readers for {} s", READING.as_secs());
     let stop = AtomicBool::new(false);
     let written = AtomicU64::new(0);
     let answers = std::thread::scope(|scope| -> Result<Vec<(Page, f64)>, String> {
         let writer = scope.spawn(|| keep_pinning(folder, &url, &provinces[0], &stop, &written));
-        let readers: Vec<_> = (0..READERS)
-            .map(|n| {
-                let (seen, address) = (&seen, served.address());
-                scope.spawn(move || read(address, n, seen))
+        let readers: Vec<_> = browsers
+            .into_iter()
+            .enumerate()
+            .map(|(n, browser)| {
+                let seen = &seen;
+                scope.spawn(move || read(browser, n, seen))
             })
             .collect();
         let mut answers = Vec::new();
@@ -139,7 +156,9 @@ fn prepare(folder: &Path, database: &Path) -> Result<Vec<String>, String> {
         counters += &format!("{code},จุดบริการ {n} (ตัวอย่าง),branch,1\n");
     }
     let mut users = String::from("username,role,dla_code,province_code,password\n");
-    users += &format!("bench-department,department,,,{PASSWORD}\n");
+    for n in 0..READERS {
+        users += &format!("bench-reader-{n},department,,,{PASSWORD}\n");
+    }
     for code in &provinces {
         users += &format!("bench-{code},province,,{code},{PASSWORD}\n");
     }
@@ -282,6 +301,7 @@ enum Page {
     FollowUp,
     Queue,
     Clean,
+    Checks,
     Pin,
     Lao,
     Sheet,
@@ -293,12 +313,13 @@ enum Page {
 }
 
 impl Page {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Country,
         Self::Province,
         Self::FollowUp,
         Self::Queue,
         Self::Clean,
+        Self::Checks,
         Self::Pin,
         Self::Lao,
         Self::Sheet,
@@ -316,6 +337,7 @@ impl Page {
             Self::FollowUp => "follow-up",
             Self::Queue => "review queue",
             Self::Clean => "clean pins",
+            Self::Checks => "check pins",
             Self::Pin => "a pin's page",
             Self::Lao => "an LAO",
             Self::Sheet => "an LAO's sheets",
@@ -336,6 +358,7 @@ impl Page {
             Self::FollowUp => format!("/provinces/{code}/follow-up"),
             Self::Queue => format!("/provinces/{code}/review"),
             Self::Clean => format!("/provinces/{code}/review/clean"),
+            Self::Checks => format!("/provinces/{code}/checks"),
             Self::Pin => format!("/review/{}", counter.id),
             Self::Lao => format!("/laos/{}", counter.lao),
             Self::Sheet => format!("/laos/{}/sheet", counter.lao),
@@ -348,10 +371,8 @@ impl Page {
     }
 }
 
-/// One reader: signs in, then a page a second, in an order of their own.
-fn read(address: SocketAddr, number: usize, seen: &[Seen]) -> Result<Vec<(Page, f64)>, String> {
-    let mut browser = Browser::new(address);
-    browser.sign_in("bench-department", PASSWORD)?;
+/// One reader, signed in: a page a second, in an order of their own.
+fn read(mut browser: Browser, number: usize, seen: &[Seen]) -> Result<Vec<(Page, f64)>, String> {
     let mut rng = Rng::with_seed(1_000 + number as u64);
     std::thread::sleep(PAUSE.mul_f64(rng.f64()));
     let begun = Instant::now();
@@ -372,6 +393,27 @@ fn read(address: SocketAddr, number: usize, seen: &[Seen]) -> Result<Vec<(Page, 
     Ok(answers)
 }
 
+/// The token of a page's last form.
+fn token(page: &str) -> Result<&str, String> {
+    page.rsplit_once("name=\"csrf\" value=\"")
+        .and_then(|(_, rest)| rest.split('"').next())
+        .ok_or_else(|| "a page has no token".to_owned())
+}
+
+/// Has check pins drawn in each province.
+fn draw(browser: &mut Browser, seen: &[Seen]) -> Result<(), String> {
+    for (code, _) in seen {
+        let path = format!("/provinces/{code}/checks");
+        let (_, page) = browser.ask("GET", &path, "")?;
+        let body = format!("csrf={}&count={CHECKS}", token(&page)?);
+        let (status, _) = browser.ask("POST", &path, &body)?;
+        if status != 303 {
+            return Err(format!("drawing at {path} answered {status}"));
+        }
+    }
+    Ok(())
+}
+
 /// As much of a browser as a reader needs.
 struct Browser {
     address: SocketAddr,
@@ -379,23 +421,17 @@ struct Browser {
 }
 
 impl Browser {
-    fn new(address: SocketAddr) -> Self {
-        Self {
+    fn signed_in(address: SocketAddr, user: &str) -> Result<Self, String> {
+        let mut browser = Self {
             address,
             cookies: BTreeMap::new(),
-        }
-    }
-
-    fn sign_in(&mut self, user: &str, password: &str) -> Result<(), String> {
-        let (_, page) = self.ask("GET", "/sign-in", "")?;
-        let token = page
-            .split_once("name=\"csrf\" value=\"")
-            .and_then(|(_, rest)| rest.split('"').next())
-            .ok_or("the sign-in page has no token")?;
-        let body = format!("csrf={token}&username={user}&password={password}");
-        match self.ask("POST", "/sign-in", &body)? {
-            (303, _) => Ok(()),
-            (status, _) => Err(format!("signing in answered {status}")),
+        };
+        let (_, page) = browser.ask("GET", "/sign-in", "")?;
+        let token = token(&page)?;
+        let body = format!("csrf={token}&username={user}&password={PASSWORD}");
+        match browser.ask("POST", "/sign-in", &body)? {
+            (303, _) => Ok(browser),
+            (status, _) => Err(format!("signing in as {user} answered {status}")),
         }
     }
 

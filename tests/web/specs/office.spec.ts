@@ -200,7 +200,7 @@ test("documents to check with and to send, opened by the programs that people ha
     expect(said).toContain("WGS 84");
   }
 
-  await page.getByLabel("Number (ที่)").fill("ชม 0023.3/ว 12");
+  await page.getByLabel("Number").fill("ชม 0023.3/ว 12");
   await page.getByLabel("Signed by").fill("ผู้ลงนาม");
   const letters = opened(await download(page, () => page.getByRole("button", { name: "Make all letters" }).click()), "txt");
   for (const part of ["ที่ ชม ๐๐๒๓.๓/ว ๑๒", "เรื่อง", "เรียน", "นายกเทศมนตรีตำบล", "๓๑ ธันวาคม ๒๕๘๐", "ขอแสดงความนับถือ"]) {

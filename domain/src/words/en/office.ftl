@@ -322,3 +322,71 @@ review-photo-coming = There is a photo; it has not arrived yet
 review-photo-removed = The LAO took the photo out
 photo-remove = Take the photo out
 photo-removed = The photo was taken out
+
+# Check pins
+check-title = Check pins
+check-to = Check pins
+check-how = Pins are drawn, and somebody else measures those counters without seeing the first pin. Half are drawn by chance, the others are the most suspicious ones.
+check-quality = { $confirmed } of { $measured } pins drawn by chance and measured once more are confirmed: { $share } % (95 % interval { $low }–{ $high } %); { $doubtful } doubtful, { $wrong } wrong
+check-suspected = Of the suspicious ones, { $confirmed } of { $measured } are confirmed; { $doubtful } doubtful, { $wrong } wrong
+check-not-yet = No pin was measured once more yet
+check-none = No pin was drawn yet. Draw some below; they stand here until somebody measured them.
+check-why = Drawn
+check-why-chance = by chance
+check-why-suspicion = as suspicious
+check-result = Result
+check-who = When, who
+check-waits = not measured yet
+check-verdict-confirmed = confirmed
+check-verdict-doubtful = doubtful
+check-verdict-wrong = wrong
+check-distance = { LENGTH($distance_m) } apart; up to { LENGTH($agree_m) } they agree
+check-draw = Draw more
+check-count = How many
+check-draw-button = Draw
+check-drawn = { $count ->
+    [one] One pin drawn
+   *[other] { $count } pins drawn
+}
+check-none-left = No pin is left to be drawn
+check-of = Measure once more: { $counter }
+check-measure-how = Stand at the counter, measure, and send. The first pin is shown after that.
+check-here = Use this phone's position
+check-here-denied = The browser tells no position. Allow it, or type what your receiver shows.
+check-position = Position
+check-radius = Within how many metres (95 %)
+check-send = Send
+check-look = See both on the pin's page
+error-check-count-wrong = Draw 1 to 100 pins.
+error-check-no-chance = The registry cannot draw just now. Please try again.
+error-check-radius-unreadable = Write within how many metres the position lies, 8.5 for example.
+error-check-too-weak = The measurement is too weak to check a pin: it must be within 50 m. Measure again, nearer to the door or a window.
+error-check-done = Somebody measured this counter already.
+error-check-not-blind = You saved or decided on a pin of this counter, so somebody else must measure it.
+error-check-pin-gone = This counter has no pin any more that could be checked.
+
+# Meetings
+meeting-title = Who comes
+meeting-question = Will somebody of your office come?
+meeting-will = Will come
+meeting-will-not = Will not come
+meeting-people = How many people
+meeting-people-short = People
+meeting-send = Send the answer
+meeting-kept = Kept
+meeting-comes = { $people ->
+    [one] Will come, one person
+   *[other] Will come, { $people } people
+}
+meeting-no-answer = No answer yet
+meeting-answer = Answer
+meeting-came = Came
+meeting-province = Province
+meeting-laos = LAOs
+meeting-sums = Of { $laos } LAOs { $will } will come, { $willnot } will not; { $came } came
+meeting-note = Note who came
+meeting-note-later = Who came can be noted here once the meeting has begun.
+error-meeting-over = The meeting is over.
+error-meeting-not-begun = The meeting has not begun yet.
+error-meeting-unanswered = Choose whether somebody will come.
+error-meeting-people-wrong = Say how many people come, 1 to 50.

@@ -2,11 +2,14 @@
 //! review of pins; rounds; documents to check with.
 
 mod bar;
+mod check;
+mod checks;
 mod choropleth;
 mod counters;
 mod decision;
 mod follow_up;
 mod map;
+mod meetings;
 mod papers;
 mod queue;
 mod rounds;
@@ -18,6 +21,7 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use pakmut_domain::calendar::{DateStyle, date_text, moment_text};
+use pakmut_domain::model::Role;
 use pakmut_domain::round::{Round, Standing};
 use pakmut_domain::words::{Lang, text};
 use pakmut_domain::zero_copy::Day;
@@ -31,8 +35,10 @@ use crate::routes::{OpenTo, Route};
 use crate::store::{LaoRow, ProvinceLine, Read, StoreError};
 
 pub use bar::{bar, three_answers};
+pub use checks::quality_words;
 pub use choropleth::choropleth;
 pub use follow_up::{gap_words, list as behind_of, way};
+pub use meetings::invitations;
 pub use trend::trend;
 
 /// The officers' pages.
@@ -70,6 +76,17 @@ pub const ROUTES: &[Route] = &[
         OpenTo::OFFICERS,
         || post(queue::approve_clean),
     ),
+    Route::new("GET", "/provinces/{code}/checks", OpenTo::OFFICERS, || {
+        get(checks::show)
+    }),
+    Route::new("POST", "/provinces/{code}/checks", OpenTo::OFFICERS, || {
+        post(checks::draw_more)
+    }),
+    Route::new("GET", "/checks/{id}", OpenTo::VISITORS, || get(check::show)),
+    Route::new("POST", "/checks/{id}", OpenTo::VISITORS, || {
+        post(check::measure)
+    }),
+    Route::new("GET", "/check.js", OpenTo::Everybody, || get(check::script)),
     Route::new("GET", "/review/{id}", OpenTo::OFFICERS, || {
         get(decision::show)
     }),
@@ -154,6 +171,27 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/laos/{id}/sheet", OpenTo::OFFICERS, || {
         get(sheet::of_lao)
     }),
+    Route::new("GET", "/meetings/{key}", OpenTo::VISITORS, || {
+        get(meetings::show)
+    }),
+    Route::new(
+        "POST",
+        "/meetings/{key}",
+        OpenTo::Visitors(&[Role::Lao]),
+        || post(meetings::answer),
+    ),
+    Route::new(
+        "GET",
+        "/provinces/{code}/meetings/{key}",
+        OpenTo::OFFICERS,
+        || get(meetings::of_province),
+    ),
+    Route::new(
+        "POST",
+        "/provinces/{code}/meetings/{key}",
+        OpenTo::OFFICERS,
+        || post(meetings::note),
+    ),
     Route::new("GET", "/rounds", OpenTo::OFFICERS, || get(rounds::show)),
     Route::new("POST", "/rounds", OpenTo::OFFICERS, || post(rounds::change)),
 ];

@@ -72,6 +72,7 @@ pub async fn show(
         @if let Some(count) = asked.approved {
             p.told role="status" { (text(lang, "review-approved-together", &[("count", count.into())])) }
         }
+        p.quiet { a href={ "/provinces/" (code) "/checks?lang=" (lang.tag()) } { (w(lang, "check-to")) } }
         @if waiting.is_empty() {
             p.empty { (w(lang, "review-nothing-waits")) }
         } @else {

@@ -52,7 +52,13 @@ pub async fn show(
         @for round in &rounds { (one(lang, &visitor, round, may_change)) }
         h2 { (w(lang, "round-announcements")) }
         @if announcements.is_empty() { p.empty { (w(lang, "round-no-announcements")) } }
-        @for (_, said) in &announcements { (told(lang, said)) }
+        @for (key, said) in &announcements {
+            @let path = match visitor.scope() {
+                Scope::Province(code) => format!("/provinces/{code}/meetings/{key}"),
+                _ => format!("/meetings/{key}"),
+            };
+            (told(lang, said, Some(&path)))
+        }
         h2 { (w(lang, "round-guidance")) }
         @if guidance.is_empty() { p.empty { (w(lang, "round-no-guidance")) } }
         @for (key, said) in &guidance { (guide(lang, &visitor, key, said, may_change)) }
@@ -102,18 +108,34 @@ pub fn task_words(lang: Lang, task: Task) -> String {
     w(lang, &format!("task-{}", task.as_str().replace('_', "-")))
 }
 
-fn told(lang: Lang, said: &Announcement) -> Markup {
+/// When a meeting is, from when to when.
+pub fn meeting_time(lang: Lang, begins: i64, said: &Announcement) -> String {
+    match said.ends_ms.and_then(calendar::in_bangkok) {
+        // One "น." stands for both times.
+        Some(ends) => format!(
+            "{}–{}",
+            when(lang, begins).trim_end_matches(" น."),
+            calendar::time_text(ends.time(), lang)
+        ),
+        None => when(lang, begins),
+    }
+}
+
+/// An announcement; of a meeting with the way to who will come, where there is one.
+pub fn told(lang: Lang, said: &Announcement, who_comes: Option<&str>) -> Markup {
     html! {
         section.card {
             h3 lang="th" { (said.title) }
             @if let Some(begins) = said.begins_ms {
                 p {
-                    (when(lang, begins))
-                    @if let Some(ends) = said.ends_ms.and_then(calendar::in_bangkok) { "–" (calendar::time_text(ends.time(), lang)) }
+                    (meeting_time(lang, begins, said))
                     @if !said.place.is_empty() { " · " span lang="th" { (said.place) } }
                 }
             }
             @if !said.text.is_empty() { p lang="th" { (said.text) } }
+            @if let Some(path) = who_comes.filter(|_| said.is_meeting()) {
+                p { a href={ (path) "?lang=" (lang.tag()) } { (w(lang, "meeting-title")) span.hidden lang="th" { " " (said.title) } } }
+            }
             p.quiet { (when(lang, said.published_ms)) }
         }
     }

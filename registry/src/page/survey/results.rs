@@ -339,7 +339,7 @@ fn choices(lang: Lang, forms: &Forms, here: &Here, link: &Link<'_>, period: Peri
     };
     let all = forms.versions(link.form);
     html! {
-        form method="get" action=(here.address) {
+        form.choose method="get" action=(here.address) {
             input type="hidden" name="lang" value=(lang.tag());
             label { (text(lang, "results-form", &[])) " "
                 select name="form" {
