@@ -47,6 +47,9 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/pins/{id}/photo", OpenTo::VISITORS, || {
         get(photo::show)
     }),
+    Route::new("GET", "/declarations/{id}/photo", OpenTo::VISITORS, || {
+        get(photo::of_notice)
+    }),
     Route::new(
         "POST",
         "/pins/{id}/photo/remove",

@@ -1,7 +1,8 @@
 //! `/pins/ID/photo`: the photo of a pin, for whoever may see the pin; and its
-//! LAO's way to take it back.
+//! LAO's way to take it back. `/declarations/ID/photo`: that of a posted notice.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
@@ -9,8 +10,10 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use pakmut_domain::photo::check;
+use pakmut_domain::wire::ItemHash;
 use pakmut_domain::wire::payload::Pin;
 use pakmut_domain::words::{Lang, text};
+use pakmut_domain::zero_copy::Declaration;
 use uuid::Uuid;
 
 use super::form::Posted;
@@ -115,6 +118,55 @@ pub async fn show(
         .pin_in(id, visitor.scope())
         .await?
         .and_then(|(row, _)| row.pin.photo);
+    picture(&mut read, photo).await
+}
+
+/// The photo of a posted notice: `/declarations/ID/photo`.
+pub async fn of_notice(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Failure> {
+    let mut read = app.store.read().await?;
+    let photo = read
+        .declaration_in(id, visitor.scope())
+        .await?
+        .and_then(|payload| notice(&payload));
+    picture(&mut read, photo).await
+}
+
+/// The photo that a declaration names.
+fn notice(payload: &[u8]) -> Option<ItemHash> {
+    serde_json::from_slice::<Declaration>(payload).ok()?.photo
+}
+
+/// The declarations about these counters whose photo of the notice is here, by
+/// counter: of each photo the last, newest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn notices(
+    read: &mut Read,
+    counters: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Uuid>>, Failure> {
+    let mut facts = read.declarations(counters).await?;
+    facts.sort_by_key(|fact| Reverse((fact.best_ms, fact.id)));
+    let mut seen = HashSet::new();
+    let mut found: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for fact in facts {
+        if let Some(photo) = notice(&fact.payload)
+            && seen.insert((fact.subject, photo))
+            && let Some(here) = read.attachment_here(&photo).await?
+            && here.complete
+            && !here.removed
+        {
+            found.entry(fact.subject).or_default().push(fact.id);
+        }
+    }
+    Ok(found)
+}
+
+async fn picture(read: &mut Read, photo: Option<ItemHash>) -> Result<Response, Failure> {
     let Some(photo) = photo else {
         return Err(not_found().await);
     };

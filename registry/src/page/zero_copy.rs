@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::ROWS;
 use super::frame::{Ask, turn};
 use super::office::{self, name_of};
+use super::photo;
 use super::tabs::{self, Of as Place, Tab};
 use super::visitor::{Officer, Visitor};
 use super::words::{COUNTER, COUNTRY, LAOS, PROVINCE, STATUS, grouped, say};
@@ -128,10 +129,12 @@ pub async fn lao(
         .chunks(ROWS as usize)
         .nth(ask.page as usize)
         .unwrap_or_default();
+    let ids: Vec<Uuid> = shown.iter().map(|line| line.counter).collect();
+    let notices = photo::notices(&mut read, &ids).await?;
     let content = html! {
         (tabs::of(lang, Some(&visitor), &Place::Lao(id, lao.no, &lao.province), Tab::ZeroCopy))
         @if lines.is_empty() { p.empty { (text(lang, "lao-no-counters", &[])) } }
-        @else { (counters(lang, shown)) }
+        @else { (counters(lang, shown, &notices)) }
         (turn(&ask, shown.len()))
     };
     let title = format!("{}: {}", label(lang, "title"), lao.name_th);
@@ -216,14 +219,18 @@ fn cells(lang: Lang, progress: &Progress) -> Markup {
     }
 }
 
-fn counters(lang: Lang, lines: &[CounterLine]) -> Markup {
+fn counters(lang: Lang, lines: &[CounterLine], notices: &HashMap<Uuid, Vec<Uuid>>) -> Markup {
     html! {
         div.wide { table.stack {
             (heads(lang, say(lang, COUNTER), &html! { th scope="col" { (say(lang, STATUS)) } }))
             tbody {
                 @for line in lines {
                     tr {
-                        th scope="row" lang="th" { a href={ "/counters/" (line.counter) "/copies?lang=" (lang.tag()) } { (line.name) } }
+                        th scope="row" lang="th" { a href={ "/counters/" (line.counter) "/copies?lang=" (lang.tag()) } { (line.name) }
+                            @for notice in notices.get(&line.counter).into_iter().flatten() {
+                                br; a href={ "/declarations/" (notice) "/photo" } lang=(lang.tag()) { (label(lang, "notice-photo")) }
+                            }
+                        }
                         (cells(lang, &line.progress))
                         td {
                             (verdict(lang, line.verdict))

@@ -455,6 +455,23 @@ impl Read {
         declarations(self.dialect, self.db(), counters).await
     }
 
+    /// The payload of a declaration of the scope.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn declaration_in(
+        &mut self,
+        id: Uuid,
+        scope: &Scope,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = self
+            .sql("SELECT i.payload FROM items i WHERE i.kind = 'declaration' AND i.id = ")
+            .id(id)
+            .push(" AND ");
+        let row = lao_in_scope(sql, "i.lao", scope).row(self.db()).await?;
+        row.map(|row| row.bytes(0)).transpose()
+    }
+
     /// The standing additions in a scope, each with its LAO's number.
     ///
     /// # Errors

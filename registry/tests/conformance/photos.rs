@@ -1,15 +1,17 @@
 //! The photos of pins: shown to who may see the pin, taken back by their LAO
 //! while nobody decided.
 
-use pakmut_domain::wire::{Envelope, ItemHash};
+use pakmut_domain::wire::{Envelope, ItemHash, Kind};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::common::{LAO_A, Over, Phone, Reply, World, jpeg};
 
 over_both!(
     a_photo_is_shown_with_its_pin_and_to_nobody_else,
     its_lao_takes_a_photo_back_while_the_pin_waits,
+    the_posted_notice_is_linked_where_its_counter_is_listed,
 );
 
 /// The payload of a pin with a photo.
@@ -17,6 +19,16 @@ pub fn with_photo(pin: &Envelope, photo: &ItemHash) -> Box<RawValue> {
     let mut payload: Value = serde_json::from_str(pin.payload.get()).unwrap();
     payload["photo"] = json!(photo);
     RawValue::from_string(payload.to_string()).unwrap()
+}
+
+/// A declaration that names the photo of the posted notice.
+pub fn notice(phone: &Phone, counter: Uuid, photo: &ItemHash) -> Envelope {
+    let payload = json!({
+        "counter": counter, "service": "waste_collection", "document": "identity_card",
+        "catalogue": 1, "practice": "stopped", "since": "2018-11-05",
+        "before": "asked_for", "after": "views_original", "photo": photo,
+    });
+    phone.item(Kind::DECLARATION, 3_000, &[], &payload)
 }
 
 async fn upload(world: &World, phone: &Phone, photo: &[u8]) -> Reply {
@@ -151,4 +163,26 @@ async fn its_lao_takes_a_photo_back_while_the_pin_waits(over: Over) {
         )
         .await;
     assert_eq!(removed, 2);
+}
+
+async fn the_posted_notice_is_linked_where_its_counter_is_listed(over: Over) {
+    let world = World::new(over).await;
+    let phone = world.sign_in("staff-a").await;
+    let office = world.main_office(LAO_A).await;
+    let photo = jpeg(200, 0);
+    let item = notice(&phone, office, &ItemHash::of(&photo));
+    let address = format!("/declarations/{}/photo", item.id);
+    world.push(&phone, std::slice::from_ref(&item)).await;
+    let lao = world.lao_id(LAO_A).await;
+    let page = format!("/laos/{lao}/zero-copy?lang=en");
+    let mut officer = world.browse("officer").await;
+    assert!(!officer.text(&page).await.contains(&address), "on its way");
+    assert_eq!(officer.get(&address).await.status, 404);
+    assert_eq!(upload(&world, &phone, &photo).await.status, 200);
+    assert!(officer.text(&page).await.contains(&address));
+    let shown = officer.get(&address).await;
+    assert_eq!(
+        (shown.status, shown.body.as_slice()),
+        (200, photo.as_slice())
+    );
 }

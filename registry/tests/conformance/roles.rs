@@ -84,6 +84,8 @@ struct Data {
     photo: ItemHash,
     /// A pin with that photo, and one whose photo may be taken back.
     pins: [Uuid; 2],
+    /// A declaration with that photo.
+    declaration: Uuid,
     staff: Uuid,
     code: Uuid,
     check: Uuid,
@@ -105,7 +107,9 @@ impl Data {
         let mut other = phone.pin_at(office, 2_000, &[pin.id], CHOM_THONG.0, 99.137_543_2);
         other.payload = photos::with_photo(&other, &ItemHash::of(b"not here"));
         let pins = [pin.id, other.id];
-        world.push(&phone, &[pin, other]).await;
+        let notice = photos::notice(&phone, office, &hash);
+        let declaration = notice.id;
+        world.push(&phone, &[pin, other, notice]).await;
         let drawn = CheckPin {
             id: Uuid::now_v7(),
             province: "50".to_owned(),
@@ -145,6 +149,7 @@ impl Data {
             office,
             photo: hash,
             pins,
+            declaration,
             staff: phone.session.account.id,
             code: Uuid::now_v7(),
             check: drawn.id,
@@ -340,6 +345,11 @@ impl Data {
             get(
                 "GET /pins/{id}/photo",
                 format!("/pins/{}/photo", self.pins[0]),
+                OWN_PAGE,
+            ),
+            get(
+                "GET /declarations/{id}/photo",
+                format!("/declarations/{}/photo", self.declaration),
                 OWN_PAGE,
             ),
             form(

@@ -116,6 +116,7 @@ error-counter-unknown = This counter is not there: update and try again
 zero-copy-short = Document copies
 zero-copy-counts = { $declared } of { $due } declared, { $stopped } stopped
 zero-copy-reality = Declared and answered
+zero-copy-notice-photo = Photo of the notice
 zero-copy-list-title = Counters that answers contradict
 zero-copy-list-none = None: where 5 or more have answered, the answers agree with what is declared.
 zero-copy-list-more = The file below has all of them.

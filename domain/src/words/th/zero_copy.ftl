@@ -116,6 +116,7 @@ error-counter-unknown = ไม่พบจุดให้บริการน�
 zero-copy-short = สำเนาเอกสาร
 zero-copy-counts = แจ้งแล้ว { $declared } จาก { $due } รายการ ยกเลิกแล้ว { $stopped } รายการ
 zero-copy-reality = ที่แจ้งกับที่ประชาชนตอบ
+zero-copy-notice-photo = ภาพถ่ายประกาศ
 zero-copy-list-title = จุดที่คำตอบขัดแย้งกับที่แจ้ง
 zero-copy-list-none = ไม่มี ที่ใดมีผู้ตอบตั้งแต่ 5 คำตอบ คำตอบตรงกับที่แจ้งไว้
 zero-copy-list-more = แฟ้มด้านล่างมีครบทุกจุด
