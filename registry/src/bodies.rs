@@ -1,6 +1,6 @@
 //! Reading bodies so that neither the slow nor the many fill the memory.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use http_body_util::BodyExt;
@@ -15,6 +15,11 @@ static ROOM: Semaphore = Semaphore::const_new(MOST_KIB);
 /// room.
 const STILL: Duration = Duration::from_secs(10);
 
+/// The least that comes of a body in the mean, beyond [`STILL`], bytes a second: a
+/// tenth of what the slowest phone's network (GPRS) carries. Who sends a byte now
+/// and then holds no connection for long.
+const LEAST_RATE: f64 = 500.0;
+
 /// What is read and thrown away of a body that is refused, in bytes, and for how
 /// long. A connection closed over unread bytes is reset, and the reset can
 /// overtake the answer that says what was wrong.
@@ -28,7 +33,7 @@ pub enum BodyError {
     TooLarge,
     /// It broke off.
     Broken,
-    /// Nothing came for too long.
+    /// Nothing came for too long, or too little.
     Slow,
     /// Too many bodies are on their way.
     Full,
@@ -42,10 +47,14 @@ pub enum BodyError {
 pub async fn whole(mut body: Body, limit: usize) -> Result<Bytes, BodyError> {
     let mut bytes = Vec::new();
     let (mut held, mut have) = (Vec::new(), 0);
+    let mut took = Duration::ZERO;
     loop {
-        let frame = tokio::time::timeout(STILL, body.frame())
+        let may_take = STILL + Duration::from_secs_f64(bytes.len() as f64 / LEAST_RATE);
+        let waits = Instant::now();
+        let frame = tokio::time::timeout(STILL.min(may_take.saturating_sub(took)), body.frame())
             .await
             .map_err(|_| BodyError::Slow)?;
+        took += waits.elapsed();
         let Some(frame) = frame else {
             return Ok(bytes.into());
         };
@@ -85,4 +94,41 @@ pub async fn discard(mut body: Body) {
     };
     // Whether it came to its end makes no difference to the answer.
     let _ = tokio::time::timeout(DISCARDING, all).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+
+    /// A byte every tenth of a second, without end.
+    struct Dripping(Pin<Box<tokio::time::Sleep>>);
+
+    impl hyper::body::Body for Dripping {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+        ) -> Poll<Option<Result<hyper::body::Frame<Bytes>, Infallible>>> {
+            use std::future::Future as _;
+            std::task::ready!(self.0.as_mut().poll(cx));
+            self.0 = Box::pin(tokio::time::sleep(STILL / 100));
+            Poll::Ready(Some(Ok(hyper::body::Frame::data(Bytes::from_static(b" ")))))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_drips_is_cut() {
+        let dripping = Dripping(Box::pin(tokio::time::sleep(STILL / 100)));
+        let body = Body::new(dripping.boxed());
+        // Without the least rate it would go on for a million tenths of a second.
+        assert_eq!(whole(body, 1_000_000).await, Err(BodyError::Slow));
+    }
 }
