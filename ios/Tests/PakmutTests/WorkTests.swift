@@ -57,6 +57,49 @@ final class WorkTests: XCTestCase {
             try again.survey().rows.first?.line, "1 filled on this phone, 1 of them sent")
     }
 
+    func testACounterIsDeclaredAtOnceOneDocumentOtherwiseAndSent() throws {
+        let registry = try Registry()
+        let folder = try Folder()
+        let phone = try openPhone(folder.sub("staff"), registry.url)
+        _ = try phone.signIn(username: "staff", password: Registry.password)
+        _ = try phone.syncNow()
+        let counter = try phone.counters().rows[0].counter
+        func lines(_ phone: Pakmut) throws -> [ZeroCopyLine] {
+            try phone.zeroCopy(counter: counter).services.flatMap(\.lines)
+        }
+        func declareAll(_ since: String) throws -> UInt32 {
+            try phone.declare(
+                counter: counter, services: [], documents: [], undeclaredOnly: true,
+                practice: "stopped", since: since, basis: "views_original")
+        }
+        let open = try lines(phone)
+        XCTAssertTrue(!open.isEmpty && open.allSatisfy(\.practice.isEmpty))
+        XCTAssertThrowsError(try declareAll("2999-01-01")) {
+            XCTAssertEqual(Problem($0, lang: .en).code, "since_in_future")
+        }
+        XCTAssertFalse(try lines(phone).contains(where: \.waits), "nothing was saved")
+        XCTAssertEqual(try declareAll("2018-11-05"), UInt32(open.count))
+        let service = try phone.zeroCopy(counter: counter).services[0]
+        _ = try phone.declare(
+            counter: counter, services: [service.service], documents: [service.lines[0].document],
+            undeclaredOnly: false, practice: "asked", since: nil, basis: nil)
+        try phone.end()
+
+        // The app was ended: all of it is still there, and waits.
+        let again = try openPhone(folder.sub("staff"), registry.url)
+        XCTAssertTrue(try lines(again).allSatisfy(\.waits))
+        XCTAssertEqual(try lines(again)[0].practice, "asked")
+        XCTAssertEqual(
+            try lines(again).filter { $0.practice == "stopped" }.count, open.count - 1)
+        XCTAssertEqual(try again.syncNow().line, "Everything is sent")
+        XCTAssertFalse(try lines(again).contains { $0.waits || $0.conflict != nil })
+
+        let colleague = try openPhone(folder.sub("colleague"), registry.url)
+        _ = try colleague.signIn(username: "colleague", password: Registry.password)
+        _ = try colleague.syncNow()
+        XCTAssertEqual(try lines(again).map(\.practice), try lines(colleague).map(\.practice))
+    }
+
     func testStaffKeepTheListAndTheProvinceSeesHowFarTheyAre() throws {
         let registry = try Registry()
         let folder = try Folder()
