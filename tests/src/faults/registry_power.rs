@@ -157,13 +157,20 @@ fn operations(
     record: &Path,
     mut registry: RegistryProcess,
 ) -> Vec<Op> {
-    let ended = format!("{} +++ exited", registry.id());
+    let process = registry.id().to_string();
+    // It exited, or was killed where its stop took too long.
+    let ended = |text: &str| {
+        text.lines().rev().take(20).any(|line| {
+            line.split_once(' ')
+                .is_some_and(|(id, rest)| id == process && rest.trim_start().starts_with("+++"))
+        })
+    };
     registry.stop();
     let text = (0..5_000)
         .find_map(|_| {
             std::thread::sleep(Duration::from_millis(20));
             let text = fs::read_to_string(record).unwrap_or_default();
-            text.contains(&ended).then_some(text)
+            ended(&text).then_some(text)
         })
         .expect("strace did not end");
     let mut reader = Reader::new(folder, before);
