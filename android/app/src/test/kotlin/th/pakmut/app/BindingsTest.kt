@@ -259,15 +259,18 @@ class BindingsTest {
         fun calls(times: Int) = repeat(times) {
             phone.readPosition("18.7877, 98.9933", null, null)
             if (it % 20 == 0) phone.tickless()
+            // JNA gives its own memory back when the collector comes by, and
+            // on this large a heap that may be once in all the calls.
+            if (it % 5_000 == 0) System.gc()
         }
         calls(20_000)
         val before = residentKb()
         calls(100_000)
         val grown = residentKb() - before
-        // An answer has some 500 bytes: leaked, they would be 50 MB. Half of that
+        // An answer has some 500 bytes: leaked, they would be 50 MB. A fifth of that
         // is left to the JVM's own compiler and collector.
         keep("calls_kotlin_grown_kb", grown)
-        assertTrue("grown by $grown kB", grown < 25_000)
+        assertTrue("grown by $grown kB", grown < 10_000)
         phone.close()
     }
 

@@ -17,6 +17,7 @@ import org.junit.Before
 import org.junit.Rule
 import org.junit.rules.TemporaryFolder
 import org.junit.runner.RunWith
+import org.junit.runners.model.FrameworkMethod
 import org.robolectric.Robolectric
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
@@ -24,16 +25,29 @@ import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController
 import org.robolectric.annotation.Config
 import org.robolectric.annotation.GraphicsMode
+import org.robolectric.internal.bytecode.InstrumentationConfiguration
 import th.pakmut.core.Lang
 import th.pakmut.app.Look
 import th.pakmut.app.MainActivity
 import th.pakmut.app.PakmutApp
 
 /**
+ * Robolectric loads what a test uses a second time, apart from the other tests. The library
+ * knows one Kotlin side only, the one that was loaded last, so the bindings must be one for
+ * all tests of the process: otherwise the order of the tests decides which of them pass.
+ */
+class SharedBindingsRunner(test: Class<*>) : RobolectricTestRunner(test) {
+    override fun createClassLoaderConfig(method: FrameworkMethod): InstrumentationConfiguration =
+        InstrumentationConfiguration.Builder(super.createClassLoaderConfig(method))
+            .doNotAcquirePackage("th.pakmut.core.")
+            .build()
+}
+
+/**
  * The real activity on the real framework, against a real registry; what it draws
  * is kept in target/android/pictures.
  */
-@RunWith(RobolectricTestRunner::class)
+@RunWith(SharedBindingsRunner::class)
 @GraphicsMode(GraphicsMode.Mode.NATIVE)
 @Config(
     sdk = [34],
