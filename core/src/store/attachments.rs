@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use pakmut_domain::wire::{Envelope, ItemHash};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::outbox::NewRow;
+use super::item::NewRow;
 use super::recovery::sync_folder;
 use super::{Durability, Store, StoreError};
 

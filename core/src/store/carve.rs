@@ -14,7 +14,7 @@ use pakmut_domain::wire::{Envelope, ItemHash, Kind, Saved};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::outbox::{Item, State};
+use super::item::{Item, State};
 
 /// SQLite's page size where the file no longer tells its own.
 const PAGE: usize = 4_096;

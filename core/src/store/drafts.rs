@@ -4,7 +4,8 @@ use pakmut_domain::wire::Envelope;
 use rusqlite::{OptionalExtension, params};
 use uuid::Uuid;
 
-use super::outbox::{HELD, ITEM_COLUMNS, NewRow, view_item};
+use super::item::{COLUMNS, NewRow, view_item};
+use super::outbox::HELD;
 use super::{Durability, Item, Store, StoreError, attachments};
 
 /// A half-filled form as it is stored.
@@ -149,7 +150,7 @@ impl Store {
     ) -> Result<Option<Uuid>, StoreError> {
         self.write(Durability::Full, |tx| {
             let mut query = tx.prepare_cached(&format!(
-                "SELECT {ITEM_COLUMNS} FROM items INDEXED BY items_pending
+                "SELECT {COLUMNS} FROM items INDEXED BY items_pending
                  WHERE state = 0 AND id = ?1 AND next_try = ?2"
             ))?;
             let mut rows = query.query(params![item, HELD])?;

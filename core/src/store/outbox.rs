@@ -1,10 +1,11 @@
 //! The queue: what was saved and what became of it.
 
-use pakmut_domain::wire::{Envelope, ItemHash, Kind, Saved};
-use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde_json::value::RawValue;
+use pakmut_domain::wire::{Envelope, ItemHash};
+use rusqlite::{Connection, params};
 use uuid::Uuid;
 
+use super::item::{COLUMNS, NewRow, State, hash_of, in_order, read_item};
+use super::listing::find;
 use super::meta::{self, Point};
 use super::{Durability, Store, StoreError, attachments};
 use crate::retry::ItemFate;
@@ -23,59 +24,6 @@ pub const ITEM_DAMAGED: &str = "item_damaged";
 
 /// The reason of an item that its author mended: another took its place.
 pub const MENDED: &str = "mended";
-
-/// Where an item stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum State {
-    /// Saved, not yet at the registry.
-    Pending,
-    /// The registry holds it, by a receipt that matched.
-    Sent,
-    /// The registry refused it for good: a person must mend or discard it.
-    Wedged,
-    /// A person discarded or mended it.
-    Discarded,
-}
-
-impl State {
-    pub(super) fn number(self) -> i64 {
-        match self {
-            Self::Pending => 0,
-            Self::Sent => 1,
-            Self::Wedged => 2,
-            Self::Discarded => 3,
-        }
-    }
-
-    pub(super) fn from_number(number: i64) -> Self {
-        match number {
-            1 => Self::Sent,
-            2 => Self::Wedged,
-            3 => Self::Discarded,
-            // What cannot be told is pushed again: the registry knows.
-            _ => Self::Pending,
-        }
-    }
-}
-
-/// One item as a screen lists it.
-#[derive(Debug, Clone)]
-pub struct Item {
-    /// Its place in the order of saving.
-    pub seq: i64,
-    /// The item as it travels.
-    pub envelope: Envelope,
-    /// Its hash, fixed when it was saved.
-    pub hash: ItemHash,
-    /// Where it stands.
-    pub state: State,
-    /// How often the registry did not take it yet.
-    pub tries: u32,
-    /// Why it is wedged, discarded or waits: a stable code.
-    pub reason: Option<String>,
-    /// The registry's words on it, in English.
-    pub detail: Option<String>,
-}
 
 /// One pending item on its way.
 #[derive(Debug, Clone)]
@@ -102,22 +50,6 @@ pub struct Mark {
     pub next_try_mono_ms: i64,
 }
 
-/// How many items stand where.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Not yet at the registry.
-    pub pending: u64,
-    /// At the registry.
-    pub sent: u64,
-    /// Refused, for a person to look at.
-    pub wedged: u64,
-    /// Discarded or mended by a person.
-    pub discarded: u64,
-}
-
-const COLUMNS: &str = "seq, id, kind, version, account, device, wall, mono, boot, skew, gnss, \
-     seen, hash, state, tries, reason, detail, sig, payload";
-
 impl Store {
     /// Saves an item, which has a fresh id. It is on the disk when this returns.
     ///
@@ -141,25 +73,6 @@ impl Store {
         let rows: Vec<NewRow<'_>> = envelopes.iter().map(NewRow::of).collect();
         self.write(Durability::Full, |tx| {
             rows.iter().try_for_each(|row| row.insert(tx))
-        })
-    }
-
-    /// The items of a kind that are pending or sent, in the order of saving:
-    /// what the registry holds, or will.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub fn items_of_kind(&self, kind: &str) -> Result<Vec<Item>, StoreError> {
-        self.read(|conn| {
-            let mut query = conn.prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM items WHERE state IN (0, 1) AND kind = ?1 ORDER BY seq"
-            ))?;
-            let mut rows = query.query([kind])?;
-            let mut items = Vec::new();
-            while let Some(row) = rows.next()? {
-                items.push(view_item(row)?);
-            }
-            Ok(items)
         })
     }
 
@@ -304,123 +217,6 @@ impl Store {
             }
             Ok(())
         })
-    }
-
-    /// How many items stand where.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub fn counts(&self) -> Result<Counts, StoreError> {
-        self.read(|conn| {
-            let count = |sql: &str| -> Result<u64, StoreError> {
-                let n: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-                Ok(u64::try_from(n).unwrap_or(0))
-            };
-            Ok(Counts {
-                pending: count("SELECT count(*) FROM items WHERE state = 0")?,
-                sent: count("SELECT count(*) FROM items WHERE state IN (1, 3) AND state = 1")?,
-                wedged: count("SELECT count(*) FROM items WHERE state = 2")?,
-                discarded: count("SELECT count(*) FROM items WHERE state IN (1, 3) AND state = 3")?,
-            })
-        })
-    }
-
-    /// When the oldest item that is not yet at the registry was saved, wedged
-    /// ones among them.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub fn oldest_unsent(&self) -> Result<Option<Saved>, StoreError> {
-        self.read(|conn| {
-            let saved = conn
-                .prepare_cached(
-                    "SELECT wall, mono, boot, skew, gnss FROM items WHERE seq = (
-                        SELECT min(seq) FROM (
-                            SELECT min(seq) AS seq FROM items WHERE state = 0
-                            UNION ALL
-                            SELECT min(seq) FROM items WHERE state = 2))",
-                )?
-                .query_row([], |row| {
-                    Ok(Saved {
-                        wall: row.get(0)?,
-                        mono: row.get(1)?,
-                        boot: row.get(2)?,
-                        offset: row.get(3)?,
-                        gnss: row.get(4)?,
-                    })
-                })
-                .optional()?;
-            Ok(saved)
-        })
-    }
-
-    /// A page of the queue in the order of saving: after a place, of one state
-    /// or of all.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub fn items(
-        &self,
-        state: Option<State>,
-        after: i64,
-        most: usize,
-    ) -> Result<Vec<Item>, StoreError> {
-        let condition = match state {
-            None => "",
-            Some(State::Pending) => "AND state = 0",
-            Some(State::Sent) => "AND state = 1",
-            Some(State::Wedged) => "AND state = 2",
-            Some(State::Discarded) => "AND state = 3",
-        };
-        self.read(|conn| {
-            let mut query = conn.prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM items WHERE seq > ?1 {condition} ORDER BY seq LIMIT ?2"
-            ))?;
-            let most = i64::try_from(most).unwrap_or(i64::MAX);
-            let mut rows = query.query(params![after, most])?;
-            let mut items = Vec::new();
-            let mut before = after;
-            while let Some(row) = rows.next()? {
-                before = in_order(row, before)?;
-                items.push(view_item(row)?);
-            }
-            Ok(items)
-        })
-    }
-
-    /// The newest items of one state, the newest first, at most so many.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub fn newest(&self, state: State, most: usize) -> Result<Vec<Item>, StoreError> {
-        // Each condition is that of a partial index.
-        let condition = match state {
-            State::Pending => "state = 0",
-            State::Wedged => "state = 2",
-            State::Sent => "state IN (1, 3) AND state = 1",
-            State::Discarded => "state IN (1, 3) AND state = 3",
-        };
-        self.read(|conn| {
-            let mut query = conn.prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM items WHERE {condition} ORDER BY seq DESC LIMIT ?1"
-            ))?;
-            let most = i64::try_from(most).unwrap_or(i64::MAX);
-            let mut rows = query.query([most])?;
-            let mut items = Vec::new();
-            while let Some(row) = rows.next()? {
-                items.push(view_item(row)?);
-            }
-            Ok(items)
-        })
-    }
-
-    /// One item. Reads through the file, wedged items apart: for a person who
-    /// looks at one.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub fn item(&self, id: Uuid) -> Result<Option<Item>, StoreError> {
-        self.read(|conn| find(conn, id))
     }
 
     /// Discards a wedged item, by its author's hand. It is kept for the record
@@ -604,51 +400,6 @@ fn wire_bytes(envelope: &Envelope) -> usize {
     ENVELOPE_BYTES + envelope.payload.get().len() + 39 * envelope.seen.len()
 }
 
-/// A row ready to be written, its hash worked out.
-pub(super) struct NewRow<'a> {
-    envelope: &'a Envelope,
-    hash: ItemHash,
-    seen: Option<Vec<u8>>,
-}
-
-impl<'a> NewRow<'a> {
-    pub(super) fn of(envelope: &'a Envelope) -> Self {
-        let seen = (!envelope.seen.is_empty())
-            .then(|| envelope.seen.iter().flat_map(|id| *id.as_bytes()).collect());
-        Self {
-            envelope,
-            hash: envelope.hash(),
-            seen,
-        }
-    }
-
-    pub(super) fn insert(&self, conn: &Connection) -> Result<(), StoreError> {
-        let e = self.envelope;
-        conn.prepare_cached(
-            "INSERT INTO items (id, kind, version, account, device, wall, mono, boot, skew,
-                gnss, seen, hash, sig, payload)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-        )?
-        .execute(params![
-            e.id,
-            e.kind.as_str(),
-            e.version,
-            e.account,
-            e.device,
-            e.saved.wall,
-            e.saved.mono,
-            e.saved.boot,
-            e.saved.offset,
-            e.saved.gnss,
-            self.seen,
-            self.hash.as_bytes(),
-            e.sig,
-            e.payload.get(),
-        ])?;
-        Ok(())
-    }
-}
-
 fn end_wedged(
     conn: &Connection,
     id: Uuid,
@@ -672,92 +423,3 @@ fn not_wedged(conn: &Connection, id: Uuid) -> Result<StoreError, StoreError> {
         None => StoreError::NoSuchItem(id),
     })
 }
-
-fn find(conn: &Connection, id: Uuid) -> Result<Option<Item>, StoreError> {
-    for condition in ["state = 2 AND id = ?1", "id = ?1 LIMIT 1"] {
-        let mut query =
-            conn.prepare_cached(&format!("SELECT {COLUMNS} FROM items WHERE {condition}"))?;
-        let mut rows = query.query([id])?;
-        if let Some(row) = rows.next()? {
-            return Ok(Some(view_item(row)?));
-        }
-    }
-    Ok(None)
-}
-
-fn hash_of(row: &Row<'_>, column: usize) -> Result<ItemHash, StoreError> {
-    let bytes = row
-        .get_ref(column)?
-        .as_blob()
-        .map_err(|_| StoreError::Corrupt("a hash is no blob".to_owned()))?;
-    ItemHash::from_slice(bytes).map_err(|e| StoreError::Corrupt(e.to_string()))
-}
-
-/// Reads one row in the order of [`COLUMNS`]: the item, or the place of one
-/// whose bytes do not give its hash.
-pub(super) fn read_item(row: &Row<'_>) -> Result<Result<Item, i64>, StoreError> {
-    let item = view_item(row)?;
-    Ok(if item.envelope.hash() == item.hash {
-        Ok(item)
-    } else {
-        Err(item.seq)
-    })
-}
-
-/// The place of a row that comes after another. In a damaged file a page may hold
-/// itself: its rows come again and again.
-fn in_order(row: &Row<'_>, before: i64) -> Result<i64, StoreError> {
-    let seq = row.get(0)?;
-    if seq > before {
-        Ok(seq)
-    } else {
-        Err(StoreError::Corrupt("rows out of order".to_owned()))
-    }
-}
-
-/// Reads one row as it stands, for a person to look at.
-pub(super) fn view_item(row: &Row<'_>) -> Result<Item, StoreError> {
-    let damaged = |what: &str| StoreError::Corrupt(format!("{what} of an item"));
-    let seen = match row.get_ref(11)?.as_blob_or_null() {
-        Ok(None) => Vec::new(),
-        Ok(Some(bytes)) if bytes.len().is_multiple_of(16) => bytes
-            .chunks_exact(16)
-            .filter_map(|id| Uuid::from_slice(id).ok())
-            .collect(),
-        _ => return Err(damaged("the seen ids")),
-    };
-    // A payload or kind that the disk changed into something else is shown as
-    // an empty one; its hash no longer fits either.
-    let payload = RawValue::from_string(row.get::<_, String>(18)?)
-        .or_else(|_| RawValue::from_string("{}".to_owned()))
-        .map_err(|_| damaged("the payload"))?;
-    let kind = Kind::new(row.get::<_, String>(2)?).map_err(|_| damaged("the kind"))?;
-    Ok(Item {
-        seq: row.get(0)?,
-        envelope: Envelope {
-            id: row.get(1)?,
-            kind,
-            version: row.get(3)?,
-            account: row.get(4)?,
-            device: row.get(5)?,
-            saved: Saved {
-                wall: row.get(6)?,
-                mono: row.get(7)?,
-                boot: row.get(8)?,
-                offset: row.get(9)?,
-                gnss: row.get(10)?,
-            },
-            seen,
-            payload,
-            sig: row.get(17)?,
-        },
-        hash: hash_of(row, 12)?,
-        state: State::from_number(row.get(13)?),
-        tries: row.get(14)?,
-        reason: row.get(15)?,
-        detail: row.get(16)?,
-    })
-}
-
-/// The columns that [`view_item`] reads, in its order.
-pub(super) const ITEM_COLUMNS: &str = COLUMNS;

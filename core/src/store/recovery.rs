@@ -16,8 +16,9 @@ use uuid::Uuid;
 
 use super::carve::carve;
 use super::connection::{FileId, bare};
+use super::item::{COLUMNS, Item, NewRow, State, view_item};
 use super::meta::{self, Cursor, MustReconcile, Resetting};
-use super::outbox::{ITEM_COLUMNS, ITEM_DAMAGED, Item, NewRow, State, view_item};
+use super::outbox::ITEM_DAMAGED;
 use super::{StoreError, schema};
 
 /// The most places that are tried one by one between two readable stretches: as
@@ -177,7 +178,7 @@ fn copy_items(
     {
         places.extend(from..to);
     }
-    let sql = format!("SELECT {ITEM_COLUMNS}, done_at FROM items NOT INDEXED WHERE seq = ?1");
+    let sql = format!("SELECT {COLUMNS}, done_at FROM items NOT INDEXED WHERE seq = ?1");
     for place in places {
         if read.places.contains(&place) {
             continue;
@@ -249,7 +250,7 @@ fn scan(
         whole: false,
         last: None,
     };
-    let sql = format!("SELECT {ITEM_COLUMNS}, done_at FROM items NOT INDEXED ORDER BY seq {order}");
+    let sql = format!("SELECT {COLUMNS}, done_at FROM items NOT INDEXED ORDER BY seq {order}");
     let Ok(mut query) = old.prepare(&sql) else {
         return Ok(scan);
     };

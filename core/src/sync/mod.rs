@@ -7,7 +7,9 @@
 
 mod attachments;
 mod call;
+mod pull;
 mod pump;
+mod push;
 
 use std::time::Duration;
 

@@ -1,40 +1,23 @@
-//! The pump: batch → transport → record, until nothing is due.
+//! The pump: up (`push`, `attachments`) and down (`pull`), until nothing is due.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use pakmut_domain::wire::pull::PullAnswer;
-use pakmut_domain::wire::push::{
-    ItemResult, Outcome as ItemOutcome, PushAnswer, PushRequest, ReconcileAnswer, ReconcileRequest,
-};
 use pakmut_domain::wire::signature::SigningKey;
-use pakmut_domain::wire::{Envelope, MAX_PUSH_BYTES, MAX_PUSH_ITEMS};
 use uuid::Uuid;
 
-use super::call::{Answered, offline, read};
 use super::{Options, Outcome, Progress, Report};
-use crate::ports::{Cancel, Clock, Instant, Method, Random, RandomError, Transport};
-use crate::retry::{self, ItemFate, RECEIPT_MISMATCH, Verdict};
-use crate::sabotage;
+use crate::ports::{Cancel, Clock, Instant, Random, RandomError, Transport};
+use crate::retry;
 use crate::session::{Keeper, Tokens};
 use crate::store::lease::RENEW_MS;
-use crate::store::meta::{
-    Cursor, Epoch, LastSuccess, MustReconcile, Offset, Point, PushLimit, ServerTime, TriesBoot,
-    Wait,
-};
-use crate::store::{Durability, Mark, Queued, Store, StoreError};
+use crate::store::meta::{LastSuccess, MustReconcile, Offset, ServerTime, TriesBoot, Wait};
+use crate::store::{Durability, Store, StoreError};
 use crate::trusted_time::{self, Known};
-
-/// The most items of one reconcile call: 170 kB.
-const RECONCILE_ITEMS: usize = 2_000;
 
 /// The most times that one sync starts over because the registry became another.
 const MOST_ROUNDS: usize = 4;
-
-/// What a batch's own frame takes beside its items, bytes.
-pub(super) const FRAME_BYTES: usize = 240;
 
 /// One sync under way.
 pub(super) struct Pump<'a> {
@@ -45,9 +28,9 @@ pub(super) struct Pump<'a> {
     pub(super) keeper: Keeper<'a>,
     pub(super) tokens: Tokens,
     pub(super) device: Uuid,
-    key: Option<&'a SigningKey>,
+    pub(super) key: Option<&'a SigningKey>,
     pub(super) cancel: &'a Cancel,
-    carrying: bool,
+    pub(super) carrying: bool,
     options: Options,
     started: Instant,
     pub(super) report: Report,
@@ -262,354 +245,6 @@ impl Pump<'_> {
         }))
     }
 
-    /// Pushes all that is due. True where the registry turned out to be another
-    /// than the one that everything sent went to.
-    fn push(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<bool, Halt> {
-        let kept = self.store.fact::<PushLimit>()?.map(|limit| limit.0);
-        let mut limit = kept.unwrap_or(MAX_PUSH_ITEMS).clamp(1, MAX_PUSH_ITEMS);
-        let mut limit_kept = kept.is_some();
-        let mut after = 0;
-        loop {
-            self.check()?;
-            let now = self.clock.now();
-            let most_bytes = MAX_PUSH_BYTES - FRAME_BYTES;
-            let mut batch = self.store.due(after, now.mono_ms, limit, most_bytes)?;
-            let Some(last) = batch.last().map(|item| item.seq) else {
-                return Ok(false);
-            };
-            if self.carrying {
-                batch.retain(|item| item.envelope.sig.is_some());
-                if batch.is_empty() {
-                    after = last;
-                    continue;
-                }
-            }
-            if sabotage::is(sabotage::NEW_IDS) {
-                self.new_ids(&mut batch)?;
-            }
-            let known = self.store.fact::<Epoch>()?.map(|epoch| epoch.0);
-            let size = batch.len();
-            if sabotage::is(sabotage::SENT_BEFORE_ANSWER) {
-                self.let_go(&batch)?;
-            }
-            let (batch_id, body) = self.encode(known, &batch)?;
-            match self.call(Method::Post, "/v1/push", body)? {
-                Answered::Body(response) => {
-                    let answer: PushAnswer = read(&response)?;
-                    if answer.batch_id != batch_id {
-                        return Err(offline("foreign_answer"));
-                    }
-                    self.note_time(answer.server_time);
-                    let marks = self.judge(&batch, &answer)?;
-                    let forgot = answer.forgot && !sabotage::is(sabotage::NO_EPOCH_CHECK);
-                    // The old point stays until all was asked about.
-                    let point = answer.point.filter(|_| !forgot).map(Point);
-                    self.record(&marks, answer.server_time, point.as_ref())?;
-                    progress(self.progress);
-                    if self.meet(known, answer.epoch)? || forgot {
-                        return Ok(true);
-                    }
-                    if let Some(_asked) = self.asked_to_wait {
-                        return Err(Halt::Stop(Outcome::Later {
-                            code: "asked_to_wait".to_owned(),
-                        }));
-                    }
-                    if limit < MAX_PUSH_ITEMS {
-                        limit = (limit * 2).min(MAX_PUSH_ITEMS);
-                        if limit_kept && limit == MAX_PUSH_ITEMS {
-                            self.store.forget::<PushLimit>()?;
-                            limit_kept = false;
-                        } else if limit_kept {
-                            self.store.set_fact(Durability::Retold, &PushLimit(limit))?;
-                        }
-                    }
-                }
-                Answered::Trouble(Verdict::EpochChanged) => return Ok(true),
-                Answered::Trouble(verdict) => {
-                    let half = (size / 2).max(1);
-                    limit = half;
-                    let halt = self.trouble(verdict, &batch, half)?;
-                    progress(self.progress);
-                    if let Some(halt) = halt {
-                        return Err(halt);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Sabotage: other ids for the same items.
-    fn new_ids(&self, batch: &mut [Queued]) -> Result<(), Halt> {
-        for item in batch {
-            let mut bytes = [0; 16];
-            self.random.fill(&mut bytes)?;
-            item.envelope.id = uuid::Builder::from_random_bytes(bytes).into_uuid();
-            item.hash = item.envelope.hash();
-        }
-        Ok(())
-    }
-
-    /// Sabotage: counts items as sent that are only on their way.
-    fn let_go(&self, batch: &[Queued]) -> Result<(), Halt> {
-        let sent = |item: &Queued| Mark {
-            seq: item.seq,
-            fate: ItemFate::Sent,
-            next_try_mono_ms: 0,
-        };
-        let marks: Vec<Mark> = batch.iter().map(sent).collect();
-        Ok(self.store.record(&marks, self.best_now_ms(), None)?)
-    }
-
-    /// Deals with a batch that the registry would not take as a whole: a lone
-    /// item is wedged or waits, more are halved. Ends the sync where the
-    /// registry itself has trouble.
-    fn trouble(
-        &mut self,
-        verdict: Verdict,
-        batch: &[Queued],
-        half: usize,
-    ) -> Result<Option<Halt>, Halt> {
-        let fate = match &verdict {
-            Verdict::Halve { code } => ItemFate::Wedged {
-                code: code.clone(),
-                detail: None,
-            },
-            Verdict::Unreadable { code, detail } => ItemFate::Wedged {
-                code: code.clone(),
-                detail: detail.clone(),
-            },
-            Verdict::Later { code, .. } => ItemFate::Retry { code: code.clone() },
-            _ => return Ok(Some(self.halt(verdict, None))),
-        };
-        if let [lone] = batch {
-            let mark = self.mark(lone, fate)?;
-            let server_ms = self.best_now_ms();
-            self.record(&[mark], server_ms, None)?;
-        }
-        if matches!(verdict, Verdict::Later { .. }) {
-            self.store.set_fact(Durability::Retold, &PushLimit(half))?;
-            return Ok(Some(self.halt(verdict, None)));
-        }
-        Ok(None)
-    }
-
-    pub(super) fn encode(
-        &self,
-        epoch: Option<Uuid>,
-        batch: &[Queued],
-    ) -> Result<(Uuid, Vec<u8>), Halt> {
-        let mut bytes = [0; 16];
-        self.random.fill(&mut bytes)?;
-        let request = PushRequest {
-            batch_id: uuid::Builder::from_random_bytes(bytes).into_uuid(),
-            epoch: epoch.filter(|_| !sabotage::is(sabotage::NO_EPOCH_CHECK)),
-            since: self.store.fact::<Point>()?.map(|point| point.0),
-            items: batch.iter().map(|item| self.signed(item)).collect(),
-        };
-        let body = serde_json::to_vec(&request).map_err(|_| offline("request_malformed"))?;
-        Ok((request.batch_id, body))
-    }
-
-    /// The item as it goes: signed now, where it could not be when it was saved.
-    fn signed(&self, item: &Queued) -> Envelope {
-        let mut envelope = item.envelope.clone();
-        if envelope.sig.is_none()
-            && let Some(key) = self.key
-        {
-            key.sign_envelope(&mut envelope);
-        }
-        envelope
-    }
-
-    /// A mark for every item of the batch, or none at all: an answer without a
-    /// result for each does not count.
-    fn judge(&mut self, batch: &[Queued], answer: &PushAnswer) -> Result<Vec<Mark>, Halt> {
-        let results: HashMap<Uuid, &ItemResult> =
-            answer.results.iter().map(|r| (r.id, r)).collect();
-        let judged: Option<Vec<(&Queued, &ItemResult)>> = batch
-            .iter()
-            .map(|item| Some((item, *results.get(&item.envelope.id)?)))
-            .collect();
-        let judged = judged.ok_or_else(|| offline("foreign_answer"))?;
-        let mut marks = Vec::with_capacity(batch.len());
-        for (item, result) in judged {
-            let fate = retry::judge_item(&item.hash, result);
-            if fate == ItemFate::Sent {
-                match result.result {
-                    ItemOutcome::Duplicate => self.report.duplicates += 1,
-                    ItemOutcome::Conflict => self.report.conflicts += 1,
-                    _ => {}
-                }
-            }
-            marks.push(self.mark(item, fate)?);
-        }
-        Ok(marks)
-    }
-
-    pub(super) fn mark(&self, item: &Queued, fate: ItemFate) -> Result<Mark, Halt> {
-        let next_try_mono_ms = match fate {
-            ItemFate::Retry { .. } => {
-                // At least a second, so that no item comes twice in one sync.
-                let jittered = retry::backoff_ms(item.tries.saturating_add(1), self.random.unit()?);
-                let wait = jittered.saturating_add(retry::FIRST_MS);
-                self.clock
-                    .mono_ms()
-                    .saturating_add(i64::try_from(wait).unwrap_or(i64::MAX))
-            }
-            _ => 0,
-        };
-        Ok(Mark {
-            seq: item.seq,
-            fate,
-            next_try_mono_ms,
-        })
-    }
-
-    pub(super) fn record(
-        &mut self,
-        marks: &[Mark],
-        server_ms: i64,
-        point: Option<&Point>,
-    ) -> Result<(), Halt> {
-        self.store.record(marks, server_ms, point)?;
-        for mark in marks {
-            match &mark.fate {
-                ItemFate::Sent => self.report.sent += 1,
-                ItemFate::Wedged { .. } => self.report.wedged += 1,
-                ItemFate::Retry { code } => {
-                    self.report.retried += 1;
-                    self.report.mismatched += u64::from(code == RECEIPT_MISMATCH);
-                }
-            }
-        }
-        self.progress.sent = self.report.sent;
-        self.progress.wedged = self.report.wedged;
-        let gone = marks
-            .iter()
-            .filter(|mark| !matches!(mark.fate, ItemFate::Retry { .. }))
-            .count() as u64;
-        self.progress.left = self.progress.left.saturating_sub(gone);
-        Ok(())
-    }
-
-    /// Compares the epochs. True where the registry is another one than that to
-    /// which sent items went.
-    fn meet(&self, known: Option<Uuid>, met: Uuid) -> Result<bool, Halt> {
-        if sabotage::is(sabotage::NO_EPOCH_CHECK) {
-            return Ok(false);
-        }
-        match known {
-            Some(known) => Ok(known != met),
-            None => {
-                // First contact, or a file brought over from a damaged one:
-                // what counts as sent beyond this flight is asked about.
-                if self.store.counts()?.sent > self.report.sent {
-                    return Ok(true);
-                }
-                self.store.set_fact(Durability::Full, &Epoch(met))?;
-                Ok(false)
-            }
-        }
-    }
-
-    /// Asks which of the sent items the registry does not have, and queues
-    /// those again. Only once all were asked about is its epoch the known one.
-    fn reconcile(&mut self) -> Result<(), Halt> {
-        let mut after = 0;
-        let mut epoch = self.reconcile_photos()?;
-        let mut point = None;
-        loop {
-            let sent = self.store.sent_after(after, RECONCILE_ITEMS)?;
-            let request = ReconcileRequest {
-                items: sent.iter().map(|(_, id, hash)| (*id, *hash)).collect(),
-                attachments: Vec::new(),
-            };
-            let answer: ReconcileAnswer =
-                match self.call_json(Method::Post, "/v1/reconcile", Some(&request))? {
-                    Ok(answer) => answer,
-                    Err(verdict) => return Err(self.halt(verdict, None)),
-                };
-            if *epoch.get_or_insert(answer.epoch) != answer.epoch {
-                return Err(Halt::Stop(Outcome::Later {
-                    code: "epoch_unsteady".to_owned(),
-                }));
-            }
-            // The first: a disk rolled back between two answers does not know it.
-            let point = point.get_or_insert(answer.point.map(Point));
-            let missing: HashSet<Uuid> = answer.missing_items.into_iter().collect();
-            let places: Vec<i64> = sent
-                .iter()
-                .filter(|(_, id, _)| missing.contains(id))
-                .map(|(place, _, _)| *place)
-                .collect();
-            let again = self.store.push_again(&places)?;
-            self.report.pushed_again += again;
-            self.progress.left += again;
-            match sent.last() {
-                Some((seq, _, _)) if sent.len() == RECONCILE_ITEMS => after = *seq,
-                _ => {
-                    self.store.reconciled(answer.epoch, point.as_ref())?;
-                    return Ok(());
-                }
-            }
-        }
-    }
-
-    /// Pulls to the end. True where the registry turned out to be another one,
-    /// or to have forgotten something.
-    fn pull(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<bool, Halt> {
-        let mut forgot = false;
-        loop {
-            self.check()?;
-            let cursor = self.store.fact::<Cursor>()?.map(|cursor| cursor.0);
-            let mut asked = Vec::new();
-            if let Some(cursor) = &cursor {
-                asked.push(format!("cursor={}", encode_query(cursor)));
-            }
-            if let Some(point) = self.store.fact::<Point>()? {
-                asked.push(format!("point={}", encode_query(&point.0)));
-            }
-            // The province follows up what does not arrive.
-            if let Some(saved) = self.store.oldest_unsent()? {
-                asked.push(format!("unsent={}", saved.best_ms()));
-            }
-            let path = match asked.as_slice() {
-                [] => "/v1/pull".to_owned(),
-                asked => format!("/v1/pull?{}", asked.join("&")),
-            };
-            let page: PullAnswer = match self.call_json(Method::Get, &path, None::<&()>)? {
-                Ok(page) => page,
-                Err(Verdict::EpochChanged) => return Ok(true),
-                Err(verdict) => return Err(self.halt(verdict, None)),
-            };
-            self.note_time(page.server_time);
-            let known = self.store.fact::<Epoch>()?.map(|epoch| epoch.0);
-            if self.meet(known, page.epoch)? {
-                return Ok(true);
-            }
-            let unlooked = sabotage::is(sabotage::NO_EPOCH_CHECK);
-            let is_another = page.forgot || (page.reset && cursor.is_some());
-            if is_another && !forgot && !unlooked {
-                // Another scope, or a disk that was rolled back unnoticed: then
-                // items that it once confirmed may be gone.
-                forgot = true;
-                self.store
-                    .set_fact(Durability::Full, &MustReconcile(true))?;
-            }
-            let stuck = page.more && Some(&page.cursor) == cursor.as_ref();
-            self.store.take_page(&page)?;
-            self.report.pulled += page.changes.len() as u64;
-            self.progress.pulled = self.report.pulled;
-            progress(self.progress);
-            if stuck {
-                return Err(offline("foreign_answer"));
-            }
-            if !page.more {
-                return Ok(forgot);
-            }
-        }
-    }
-
     /// Ends the sync where it was cancelled, its time is over, or another
     /// process took its place.
     pub(super) fn check(&self) -> Result<(), Halt> {
@@ -698,17 +333,4 @@ impl Pump<'_> {
             _ => Ok(()),
         }
     }
-}
-
-/// A cursor is opaque: whatever it holds goes through (RFC 3986, section 2.3).
-fn encode_query(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }

@@ -13,7 +13,7 @@ use maud::Markup;
 
 use super::cookie::{CSRF, Cookie, csrf_field, csrf_of};
 use super::sign_in;
-use super::visitor::Visitor;
+use super::visitor::{Visitor, role_not_allowed};
 use crate::app::App;
 use crate::auth::new_token;
 use crate::http::read_body;
@@ -72,6 +72,20 @@ pub struct Posted {
     pub visitor: Visitor,
     /// What it brought.
     pub fields: Fields,
+}
+
+impl Posted {
+    /// Whose it is.
+    ///
+    /// # Errors
+    /// `role_not_allowed` where that is no officer.
+    pub fn officer(&self) -> Result<&Visitor, Failure> {
+        let visitor = &self.visitor;
+        visitor
+            .is_officer()
+            .then_some(visitor)
+            .ok_or_else(role_not_allowed)
+    }
 }
 
 /// A form of a signed-in visitor that brings a file.

@@ -37,6 +37,13 @@ impl Ask {
     pub fn offset(&self) -> i64 {
         i64::from(self.page) * ROWS
     }
+
+    /// The page's part of all rows; none where there is no such page.
+    pub fn part<'a, T>(&self, all: &'a [T]) -> &'a [T] {
+        let rest = usize::try_from(self.offset()).ok();
+        let rest = rest.and_then(|offset| all.get(offset..)).unwrap_or(&[]);
+        &rest[..rest.len().min(ROWS as usize)]
+    }
 }
 
 /// A whole page that everybody may see. `up` is where it hangs: address and text.

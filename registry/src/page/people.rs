@@ -29,12 +29,6 @@ use crate::store::Person;
 /// What the address may ask.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
-    /// `en`; anything else is Thai.
-    #[serde(default)]
-    lang: String,
-    /// Which page, from 0.
-    #[serde(default)]
-    page: u32,
     /// What a username, an office or a name must hold.
     #[serde(default)]
     q: String,
@@ -44,13 +38,10 @@ pub struct Asked {
 pub async fn show(
     State(app): State<Arc<App>>,
     visitor: Visitor,
+    Query(ask): Query<Ask>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let manager = manager(&visitor)?;
-    let ask = Ask {
-        lang: asked.lang,
-        page: asked.page,
-    };
     let lang = ask.lang();
     let say = |id: &str| text(lang, id, &[]);
     let holding = asked.q.trim();

@@ -31,10 +31,6 @@ const NAMES: usize = 3;
 /// What the address may ask.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
-    #[serde(default)]
-    lang: String,
-    #[serde(default)]
-    page: u32,
     /// Only the LAOs of this district.
     district: Option<String>,
 }
@@ -44,12 +40,9 @@ pub async fn show(
     State(app): State<Arc<App>>,
     Officer(visitor): Officer,
     Path(code): Path<String>,
+    Query(ask): Query<Ask>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let ask = Ask {
-        lang: asked.lang.clone(),
-        page: asked.page,
-    };
     let lang = ask.lang();
     let mut read = app.store.read().await?;
     let province = office::province(&mut read, &visitor, &code).await?;

@@ -24,21 +24,9 @@ use crate::sign_in::{self, At, Came, Credentials};
 /// What the address of the sign-in page may ask.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
-    /// `en`; anything else is Thai.
-    #[serde(default)]
-    lang: String,
     /// Where to go afterwards: an address of ours.
     #[serde(default)]
     next: String,
-}
-
-impl Asked {
-    fn ask(&self) -> Ask {
-        Ask {
-            lang: self.lang.clone(),
-            page: 0,
-        }
-    }
 }
 
 /// An address on this host: a path, and no `//host` in disguise.
@@ -51,10 +39,11 @@ fn local(next: &str) -> Option<&str> {
 /// The form, empty.
 pub async fn show(
     State(app): State<Arc<App>>,
+    Query(ask): Query<Ask>,
     Query(asked): Query<Asked>,
     guest: Guest,
 ) -> Response {
-    page(&app, &asked.ask(), &guest, &Goes::on(&asked.next), "", None)
+    page(&app, &ask, &guest, &Goes::on(&asked.next), "", None)
 }
 
 /// What goes along through the sign-in.

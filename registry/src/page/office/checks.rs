@@ -20,11 +20,10 @@ use super::{name_of, on_day, province, w};
 use crate::app::App;
 use crate::audit::{self, Act, Origin};
 use crate::clock::now_ms;
-use crate::page::ROWS;
 use crate::page::form::Posted;
 use crate::page::frame::Ask;
 use crate::page::tabs::{self, Tab};
-use crate::page::visitor::{Officer, Visitor, role_not_allowed};
+use crate::page::visitor::{Officer, Visitor};
 use crate::problem::Failure;
 use crate::review::reasons;
 use crate::store::{CheckPin, CheckResult, CounterRow, Of, PinnedCounter, Read};
@@ -36,21 +35,8 @@ const DRAWN: usize = 20;
 /// What the address may ask.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
-    #[serde(default)]
-    lang: String,
-    #[serde(default)]
-    page: u32,
     /// How many were just drawn.
     drawn: Option<u32>,
-}
-
-impl Asked {
-    fn ask(&self) -> Ask {
-        Ask {
-            lang: self.lang.clone(),
-            page: self.page,
-        }
-    }
 }
 
 /// The page.
@@ -58,20 +44,16 @@ pub async fn show(
     State(app): State<Arc<App>>,
     Officer(visitor): Officer,
     Path(code): Path<String>,
+    Query(ask): Query<Ask>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let ask = asked.ask();
     let lang = ask.lang();
     let mut read = app.store.read().await?;
     let province = province(&mut read, &visitor, &code).await?;
     let by_chance = read.checked_quality(&code, Why::Chance).await?;
     let suspected = read.checked_quality(&code, Why::Suspicion).await?;
     let all = read.check_pins(&code).await?;
-    let shown: Vec<&CheckPin> = all
-        .iter()
-        .skip(ask.offset() as usize)
-        .take(ROWS as usize)
-        .collect();
+    let shown = ask.part(&all);
     let content = html! {
         (tabs::of_province(lang, &code, Tab::Review))
         @if let Some(count) = asked.drawn {
@@ -88,7 +70,7 @@ pub async fn show(
         @if all.is_empty() {
             p.empty { (w(lang, "check-none")) }
         } @else {
-            (table(lang, &shown))
+            (table(lang, shown))
             (super::queue::pages(&ask, all.len()))
         }
         (draw_form(lang, &visitor, &code))
@@ -123,7 +105,7 @@ pub fn quality_words(lang: Lang, quality: &Quality) -> Option<String> {
     Some(text(lang, "check-quality", &figures))
 }
 
-fn table(lang: Lang, shown: &[&CheckPin]) -> Markup {
+fn table(lang: Lang, shown: &[CheckPin]) -> Markup {
     html! {
         div.wide { table.stack {
             thead { tr {
@@ -193,13 +175,10 @@ pub async fn draw_more(
     State(app): State<Arc<App>>,
     origin: Origin,
     Path(code): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(ask): Query<Ask>,
     posted: Posted,
 ) -> Result<Response, Failure> {
-    let visitor = &posted.visitor;
-    if !visitor.is_officer() {
-        return Err(role_not_allowed());
-    }
+    let visitor = posted.officer()?;
     let mut read = app.store.read().await?;
     province(&mut read, visitor, &code).await?;
     let count: usize = arabic_digits(posted.fields.get("count"))
@@ -241,7 +220,7 @@ pub async fn draw_more(
         audit::record(&mut write, Some(by), Act::ChecksDrawn, what, origin).await?;
     }
     write.commit().await?;
-    let lang = asked.ask().lang();
+    let lang = ask.lang();
     let count = drawn.len();
     let to = format!("/provinces/{code}/checks?lang={}&drawn={count}", lang.tag());
     Ok(Redirect::to(&to).into_response())

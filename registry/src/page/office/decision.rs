@@ -26,7 +26,7 @@ use crate::page::form::Posted;
 use crate::page::frame::Ask;
 use crate::page::photo;
 use crate::page::tabs::{self, Tab};
-use crate::page::visitor::{Officer, Visitor, role_not_allowed};
+use crate::page::visitor::{Officer, Visitor};
 use crate::page::words::status;
 use crate::problem::Failure;
 use crate::reference::Reference;
@@ -39,22 +39,11 @@ const MAX_NOTE: usize = 500;
 /// What the address may ask.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
-    #[serde(default)]
-    lang: String,
     /// What to say about the decision that was just made.
     #[serde(default)]
     said: String,
     /// Of which counter that is.
     of: Option<Uuid>,
-}
-
-impl Asked {
-    fn ask(&self) -> Ask {
-        Ask {
-            lang: self.lang.clone(),
-            page: 0,
-        }
-    }
 }
 
 /// What there is of the pins' photos.
@@ -68,9 +57,9 @@ pub async fn show(
     State(app): State<Arc<App>>,
     Officer(visitor): Officer,
     Path(id): Path<Uuid>,
+    Query(ask): Query<Ask>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let ask = asked.ask();
     let lang = ask.lang();
     let reference = app.reference.fresh(&app.store).await?;
     let mut read = app.store.read().await?;
@@ -428,13 +417,10 @@ pub async fn exempt(
     State(app): State<Arc<App>>,
     origin: Origin,
     Path(id): Path<Uuid>,
-    Query(asked): Query<Asked>,
+    Query(ask): Query<Ask>,
     posted: Posted,
 ) -> Result<Response, Failure> {
-    let visitor = &posted.visitor;
-    if !visitor.is_officer() {
-        return Err(role_not_allowed());
-    }
+    let visitor = posted.officer()?;
     let reference = app.reference.fresh(&app.store).await?;
     let mut read = app.store.read().await?;
     let Some(case) = case(&mut read, id).await? else {
@@ -456,7 +442,7 @@ pub async fn exempt(
     let who = Some(visitor.who.account);
     audit::record(&mut write, who, Act::Exempted, what, origin).await?;
     write.commit().await?;
-    let lang = asked.ask().lang();
+    let lang = ask.lang();
     Ok(Redirect::to(&format!("/review/{id}?lang={}", lang.tag())).into_response())
 }
 
@@ -478,14 +464,11 @@ pub async fn take(
     State(app): State<Arc<App>>,
     origin: Origin,
     Path(id): Path<Uuid>,
-    Query(asked): Query<Asked>,
+    Query(ask): Query<Ask>,
     posted: Posted,
 ) -> Result<Response, Failure> {
-    let visitor = &posted.visitor;
-    if !visitor.is_officer() {
-        return Err(role_not_allowed());
-    }
-    let lang = asked.ask().lang();
+    let visitor = posted.officer()?;
+    let lang = ask.lang();
     let fields = &posted.fields;
     let reference = app.reference.fresh(&app.store).await?;
     let mut read = app.store.read().await?;

@@ -19,11 +19,10 @@ use crate::app::App;
 use crate::audit::{self, Act, Origin};
 use crate::clock::now_ms;
 use crate::follow_up::{Behind, Gap, Known, behind};
-use crate::page::ROWS;
 use crate::page::form::Posted;
 use crate::page::frame::Ask;
 use crate::page::tabs::{self, Tab};
-use crate::page::visitor::{Officer, role_not_allowed};
+use crate::page::visitor::Officer;
 use crate::problem::Failure;
 use crate::store::{Contact, Read, Reminder, Scope};
 use crate::zero_copy::overview::{By, overview};
@@ -37,24 +36,11 @@ const MAX_TEXT: usize = 200;
 /// What the list's address may ask.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
-    #[serde(default)]
-    lang: String,
-    #[serde(default)]
-    page: u32,
     /// Only those that miss this, a [`Gap::code`].
     #[serde(default)]
     missing: String,
     /// How many were just marked as reminded.
     reminded: Option<u32>,
-}
-
-impl Asked {
-    fn ask(&self) -> Ask {
-        Ask {
-            lang: self.lang.clone(),
-            page: self.page,
-        }
-    }
 }
 
 /// Who is behind in a province.
@@ -86,9 +72,9 @@ pub async fn show(
     State(app): State<Arc<App>>,
     Officer(visitor): Officer,
     Path(code): Path<String>,
+    Query(ask): Query<Ask>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let ask = asked.ask();
     let lang = ask.lang();
     let mut read = app.store.read().await?;
     let province = province(&mut read, &visitor, &code).await?;
@@ -102,12 +88,7 @@ pub async fn show(
         .iter()
         .filter(|one| filter.is_none_or(|gap| one.misses(gap)))
         .collect();
-    let shown: Vec<&Behind> = chosen
-        .iter()
-        .skip(ask.offset() as usize)
-        .take(ROWS as usize)
-        .copied()
-        .collect();
+    let shown = ask.part(&chosen);
     let content = html! {
         (tabs::of_province(lang, &code, Tab::FollowUp))
         (round_line(lang, round.as_ref()))
@@ -125,7 +106,7 @@ pub async fn show(
             (filters(lang, &code, &all, filter))
             form method="post" action={ "/provinces/" (code) "/reminders?lang=" (lang.tag()) } {
                 (visitor.csrf_field())
-                (table(lang, &shown))
+                (table(lang, shown))
                 (pages(&ask, chosen.len()))
                 (remind_form(lang))
             }
@@ -253,13 +234,10 @@ pub async fn remind(
     State(app): State<Arc<App>>,
     origin: Origin,
     Path(code): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(ask): Query<Ask>,
     posted: Posted,
 ) -> Result<Response, Failure> {
-    let visitor = &posted.visitor;
-    if !visitor.is_officer() {
-        return Err(role_not_allowed());
-    }
+    let visitor = posted.officer()?;
     let fields = &posted.fields;
     let way = WAYS
         .into_iter()
@@ -305,7 +283,7 @@ pub async fn remind(
         count += 1;
     }
     write.commit().await?;
-    let lang = asked.ask().lang();
+    let lang = ask.lang();
     Ok(Redirect::to(&format!(
         "/provinces/{code}/follow-up?lang={}&reminded={count}",
         lang.tag()
@@ -391,10 +369,7 @@ pub async fn keep_contact(
     Query(ask): Query<Ask>,
     posted: Posted,
 ) -> Result<Response, Failure> {
-    let visitor = &posted.visitor;
-    if !visitor.is_officer() {
-        return Err(role_not_allowed());
-    }
+    let visitor = posted.officer()?;
     let mut read = app.store.read().await?;
     let lao = lao_of(&mut read, visitor, id).await?;
     drop(read);

@@ -21,7 +21,6 @@ use crate::api::not_found;
 use crate::app::App;
 use crate::audit::{self, Act, Origin};
 use crate::clock::now_ms;
-use crate::page::ROWS;
 use crate::page::form::Posted;
 use crate::page::frame::Ask;
 use crate::page::visitor::{Officer, Visitor, role_not_allowed};
@@ -35,22 +34,9 @@ const MOST_PEOPLE: i64 = 50;
 /// What the address may ask.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
-    #[serde(default)]
-    lang: String,
-    #[serde(default)]
-    page: u32,
     /// Whether something was just written down.
     #[serde(default)]
     said: String,
-}
-
-impl Asked {
-    fn ask(&self) -> Ask {
-        Ask {
-            lang: self.lang.clone(),
-            page: self.page,
-        }
-    }
 }
 
 /// The meeting that is announced under a key.
@@ -90,9 +76,9 @@ pub async fn show(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Path(key): Path<String>,
+    Query(ask): Query<Ask>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let ask = asked.ask();
     let lang = ask.lang();
     let mut read = app.store.read().await?;
     let said = meeting(&mut read, &key).await?;
@@ -206,7 +192,7 @@ pub async fn answer(
     State(app): State<Arc<App>>,
     origin: Origin,
     Path(key): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(ask): Query<Ask>,
     posted: Posted,
 ) -> Result<Response, Failure> {
     let visitor = &posted.visitor;
@@ -249,7 +235,7 @@ pub async fn answer(
     )
     .await?;
     write.commit().await?;
-    let to = format!("/meetings/{key}?lang={}&said=yes", asked.ask().lang().tag());
+    let to = format!("/meetings/{key}?lang={}&said=yes", ask.lang().tag());
     Ok(Redirect::to(&to).into_response())
 }
 
@@ -258,9 +244,9 @@ pub async fn of_province(
     State(app): State<Arc<App>>,
     Officer(visitor): Officer,
     Path((code, key)): Path<(String, String)>,
+    Query(ask): Query<Ask>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let ask = asked.ask();
     let lang = ask.lang();
     let mut read = app.store.read().await?;
     let province = province(&mut read, &visitor, &code).await?;
@@ -274,11 +260,7 @@ pub async fn of_province(
         ("willnot", count(|one| one.will == Some(false)).into()),
         ("came", count(|one| one.came == Some(true)).into()),
     ];
-    let shown: Vec<&Attendance> = all
-        .iter()
-        .skip(ask.offset() as usize)
-        .take(ROWS as usize)
-        .collect();
+    let shown = ask.part(&all);
     let begun = said.has_begun(now_ms());
     let action = format!(
         "/provinces/{code}/meetings/{key}?lang={}&page={}",
@@ -292,11 +274,11 @@ pub async fn of_province(
         @if begun {
             form method="post" action=(action) {
                 (visitor.csrf_field())
-                (table(lang, &shown, true))
+                (table(lang, shown, true))
                 p { button type="submit" { (w(lang, "meeting-note")) } }
             }
         } @else {
-            (table(lang, &shown, false))
+            (table(lang, shown, false))
             p.quiet { (w(lang, "meeting-note-later")) }
         }
         (super::queue::pages(&ask, all.len()))
@@ -307,7 +289,7 @@ pub async fn of_province(
     Ok(visitor.frame(&ask, &title, up, &content))
 }
 
-fn table(lang: Lang, shown: &[&Attendance], begun: bool) -> Markup {
+fn table(lang: Lang, shown: &[Attendance], begun: bool) -> Markup {
     html! {
         div.wide { table.stack {
             thead { tr {
@@ -339,7 +321,7 @@ pub async fn note(
     State(app): State<Arc<App>>,
     origin: Origin,
     Path((code, key)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
+    Query(ask): Query<Ask>,
     posted: Posted,
 ) -> Result<Response, Failure> {
     let visitor = &posted.visitor;
@@ -382,8 +364,8 @@ pub async fn note(
     write.commit().await?;
     let to = format!(
         "/provinces/{code}/meetings/{key}?lang={}&page={}&said=yes",
-        asked.ask().lang().tag(),
-        asked.page
+        ask.lang().tag(),
+        ask.page
     );
     Ok(Redirect::to(&to).into_response())
 }

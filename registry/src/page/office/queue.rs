@@ -28,21 +28,8 @@ use crate::store::{LaoRow, Of};
 /// What the queue's address may ask.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
-    #[serde(default)]
-    lang: String,
-    #[serde(default)]
-    page: u32,
     /// How many were just approved together.
     approved: Option<u32>,
-}
-
-impl Asked {
-    fn ask(&self) -> Ask {
-        Ask {
-            lang: self.lang.clone(),
-            page: self.page,
-        }
-    }
 }
 
 /// The queue.
@@ -50,9 +37,9 @@ pub async fn show(
     State(app): State<Arc<App>>,
     Officer(visitor): Officer,
     Path(code): Path<String>,
+    Query(ask): Query<Ask>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let ask = asked.ask();
     let lang = ask.lang();
     let mut read = app.store.read().await?;
     let province = province(&mut read, &visitor, &code).await?;
@@ -61,11 +48,7 @@ pub async fn show(
     let laos = laos(read.laos_in(&of).await?);
     let round = super::current_round(&mut read).await?;
     let clean = waiting.iter().filter(|one| one.is_clean()).count();
-    let shown: Vec<&Waiting> = waiting
-        .iter()
-        .skip(ask.offset() as usize)
-        .take(ROWS as usize)
-        .collect();
+    let shown = ask.part(&waiting);
     let content = html! {
         (tabs::of_province(lang, &code, Tab::Review))
         (round_line(lang, round.as_ref()))
@@ -87,7 +70,7 @@ pub async fn show(
                     }
                 }
             }
-            (table(lang, &shown, &laos))
+            (table(lang, shown, &laos))
             (pages(&ask, waiting.len()))
         }
     };
@@ -120,7 +103,7 @@ pub fn pages(ask: &Ask, rows: usize) -> Markup {
     }
 }
 
-fn table(lang: Lang, waiting: &[&Waiting], laos: &HashMap<i64, LaoRow>) -> Markup {
+fn table(lang: Lang, waiting: &[Waiting], laos: &HashMap<i64, LaoRow>) -> Markup {
     html! {
         div.wide { table.stack {
             thead { tr {
@@ -206,9 +189,8 @@ pub async fn clean(
     State(app): State<Arc<App>>,
     Officer(visitor): Officer,
     Path(code): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(ask): Query<Ask>,
 ) -> Result<Response, Failure> {
-    let ask = asked.ask();
     let lang = ask.lang();
     let mut read = app.store.read().await?;
     let province = province(&mut read, &visitor, &code).await?;
@@ -216,14 +198,15 @@ pub async fn clean(
     let registry = read.state().await?.registry;
     let clean = Clean::of(queue(&mut read, &of).await?, registry);
     let laos = laos(read.laos_in(&of).await?);
-    let rest: Vec<&Waiting> = clean.rest.iter().take(ROWS as usize).collect();
-    let drawn: Vec<&Waiting> = clean.drawn.iter().collect();
+    // What was approved together makes room for the next.
+    let rest = &clean.rest[..clean.rest.len().min(ROWS as usize)];
+    let drawn = &clean.drawn;
     let content = html! {
         (tabs::of_province(lang, &code, Tab::Review))
         p { (text(lang, "review-clean-how", &[("one", (SAMPLE_OF as f64).into())])) }
         @if !drawn.is_empty() {
             h2 { (text(lang, "review-sample", &[("count", drawn.len().into())])) }
-            (table(lang, &drawn, &laos))
+            (table(lang, drawn, &laos))
         }
         @if rest.is_empty() && drawn.is_empty() {
             p.empty { (w(lang, "review-no-clean")) }
@@ -232,13 +215,13 @@ pub async fn clean(
             @if drawn.is_empty() {
                 form method="post" action={ "/provinces/" (code) "/review/clean?lang=" (lang.tag()) } {
                     (visitor.csrf_field())
-                    @for one in &rest { input type="hidden" name="pin" value=(one.pin.id); }
+                    @for one in rest { input type="hidden" name="pin" value=(one.pin.id); }
                     p { button type="submit" { (text(lang, "review-approve-together", &[("count", rest.len().into())])) } }
                 }
             } @else {
                 p.quiet { (w(lang, "review-sample-first")) }
             }
-            (table(lang, &rest, &laos))
+            (table(lang, rest, &laos))
         }
     };
     let up = (
@@ -254,7 +237,7 @@ pub async fn approve_clean(
     State(app): State<Arc<App>>,
     origin: Origin,
     Path(code): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(ask): Query<Ask>,
     posted: Posted,
 ) -> Result<Response, Failure> {
     let visitor = &posted.visitor;
@@ -290,7 +273,7 @@ pub async fn approve_clean(
         .collect();
     let who = Arc::new(visitor.who.clone());
     let count = decide_all(&app, &who, origin, reviews).await?;
-    let lang = asked.ask().lang();
+    let lang = ask.lang();
     Ok(Redirect::to(&format!(
         "/provinces/{code}/review?lang={}&approved={count}",
         lang.tag()

@@ -18,7 +18,6 @@ use super::{lao_of, name_of, on_day, province, w, when};
 use crate::app::App;
 use crate::clock::now_ms;
 use crate::documents::{Line, lines, verdict_words};
-use crate::page::ROWS;
 use crate::page::frame::Ask;
 use crate::page::photo;
 use crate::page::visitor::Officer;
@@ -43,17 +42,13 @@ pub async fn of_province(
     let mut read = app.store.read().await?;
     let province = province(&mut read, &visitor, &code).await?;
     let all = lines(&mut read, &code, &Of::Province(code.clone())).await?;
-    let shown: Vec<&Line> = all
-        .iter()
-        .skip(ask.offset() as usize)
-        .take(ROWS as usize)
-        .collect();
-    let photos = photos_of(&mut read, &shown).await?;
+    let shown = ask.part(&all);
+    let photos = photos_of(&mut read, shown).await?;
     let name = name_of(lang, &province);
     let content = html! {
         p.no-print { (w(lang, "paper-print-how")) }
         (pages(&ask, all.len()))
-        (sheets(lang, &shown, &photos, &reference, &places))
+        (sheets(lang, shown, &photos, &reference, &places))
     };
     let up = (format!("/provinces/{code}/papers"), name);
     let title = format!("{}: {name}", w(lang, "paper-sheet"));
@@ -73,24 +68,23 @@ pub async fn of_lao(
     let mut read = app.store.read().await?;
     let lao = lao_of(&mut read, &visitor, id).await?;
     let all = lines(&mut read, &lao.province, &Of::Lao(lao.no)).await?;
-    let shown: Vec<&Line> = all.iter().collect();
-    let photos = photos_of(&mut read, &shown).await?;
+    let photos = photos_of(&mut read, &all).await?;
     let content = html! {
         p.no-print { (w(lang, "paper-print-how")) }
-        (sheets(lang, &shown, &photos, &reference, &places))
+        (sheets(lang, &all, &photos, &reference, &places))
     };
     let up = (format!("/laos/{id}"), lao.name_th.as_str());
     Ok(visitor.frame(&ask, &w(lang, "paper-sheet"), Some(up), &content))
 }
 
-async fn photos_of(read: &mut Read, lines: &[&Line]) -> Result<Photos, Failure> {
+async fn photos_of(read: &mut Read, lines: &[Line]) -> Result<Photos, Failure> {
     let pins: Vec<&PinRow> = lines.iter().filter_map(|line| line.pin.as_ref()).collect();
     photo::views(read, &pins).await
 }
 
 fn sheets(
     lang: Lang,
-    lines: &[&Line],
+    lines: &[Line],
     photos: &Photos,
     reference: &Reference,
     places: &Places,
