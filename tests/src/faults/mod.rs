@@ -223,7 +223,7 @@ pub const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "backoff",
-        least: (30_000, 30_000),
+        least: (6 * 30_000, 141 * 30_000),
         run: backoff::herd,
     },
 ];
