@@ -15,7 +15,7 @@ use super::memory::Entry;
 use crate::arrival::{Effect, placement};
 use crate::neighbours::cell_of;
 use crate::reference::LaoRef;
-use crate::store::{CounterRow, Definition, Scope, StoreError};
+use crate::store::{CounterRow, Definition, Scope, StoreError, day_of};
 
 impl Group<'_> {
     /// An item's place among this group's new ones; none for one stored before.
@@ -127,7 +127,7 @@ impl Group<'_> {
             self.write.attach_item(id, lao, &findings, revision).await?;
         }
         let mut changed = Vec::new();
-        let mut cells_missing = Vec::new();
+        let mut places_missing = Vec::new();
         let touched = std::mem::take(&mut self.touched);
         for &id in &touched {
             let Some(view) = self.memory.views.get(&id) else {
@@ -164,18 +164,20 @@ impl Group<'_> {
                 counter.cell = place
                     .and_then(|place| self.new_pin(place))
                     .and_then(cell_of);
+                counter.day = entry.map(|entry| day_of(entry.best_ms));
                 if place.is_none() {
-                    cells_missing.extend(shown);
+                    places_missing.extend(shown);
                 }
             }
             counter.revision = self.write.next_revision();
             changed.push(counter);
         }
-        if !cells_missing.is_empty() {
-            for fact in self.write.items_by_id(&cells_missing).await? {
+        if !places_missing.is_empty() {
+            for fact in self.write.items_by_id(&places_missing).await? {
                 let pin: Option<Pin> = serde_json::from_slice(&fact.payload).ok();
                 if let Some(counter) = changed.iter_mut().find(|c| c.id == fact.subject) {
                     counter.cell = pin.as_ref().and_then(cell_of);
+                    counter.day = Some(day_of(fact.best_ms));
                 }
             }
         }
@@ -218,6 +220,7 @@ impl CounterRow {
             definition,
             state: counter_state(&[], &[]),
             cell: None,
+            day: None,
             revision: 0,
         }
     }

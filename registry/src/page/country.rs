@@ -4,17 +4,20 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use maud::html;
+use maud::{Markup, html};
 use pakmut_domain::words::Lang;
 
 use super::frame::{Ask, cells, heads};
-use super::office::{bar, choropleth, current_round, round_line, three_answers, w};
+use super::office::{bar, choropleth, current_round, name_of, round_line, three_answers, trend, w};
 use super::tabs::{self, Tab};
 use super::visitor::Visitor;
-use super::words::{COUNTRY, EMPTY, PROVINCE, say};
+use super::words::{COUNTRY, EMPTY, PROVINCE, grouped, say};
 use crate::app::App;
 use crate::problem::Failure;
-use crate::store::Scope;
+use crate::store::{ProvinceLine, Scope};
+
+/// How many names each answer shows.
+const NAMES: usize = 3;
 
 /// The page.
 pub async fn show(
@@ -37,6 +40,7 @@ pub async fn show(
     }
     let tally = read.tally(visitor.scope()).await?;
     let provinces = read.provinces(visitor.scope()).await?;
+    let saved = read.done_by_day(visitor.scope(), None).await?;
     let round = current_round(&mut read).await?;
     drop(read);
     let reference = app.reference.fresh(&app.store).await?;
@@ -46,7 +50,13 @@ pub async fn show(
         (round_line(lang, round.as_ref()))
         @if provinces.is_empty() { p.empty { (say(lang, EMPTY)) } }
         @else {
-            (three_answers(lang, &tally, None, None))
+            (three_answers(
+                lang,
+                &tally,
+                Some((provinces.iter().map(|line| line.late.unsigned_abs()).sum(), None, most(lang, &provinces, "", |line| line.late.unsigned_abs()))),
+                Some((None, most(lang, &provinces, "/review", |line| line.tally.waiting))),
+            ))
+            (trend(lang, &saved, tally.due(), round.as_ref()))
             div.country {
                 div.wide { table.few {
                     thead { tr {
@@ -59,7 +69,7 @@ pub async fn show(
                             tr {
                                 th scope="row" {
                                     a href={ "/provinces/" (province.code) "?lang=" (lang.tag()) } {
-                                        (if lang == Lang::Th { &province.th } else { &province.en })
+                                        (name_of(lang, province))
                                     }
                                 }
                                 td { (bar(lang, &province.tally)) }
@@ -73,4 +83,26 @@ pub async fn show(
         }
     };
     Ok(visitor.frame(&ask, say(lang, COUNTRY), None, &content))
+}
+
+/// The provinces that have the most of something, and how much, each with the way
+/// to one of its pages.
+fn most(
+    lang: Lang,
+    provinces: &[ProvinceLine],
+    page: &str,
+    of: impl Fn(&ProvinceLine) -> u64,
+) -> Markup {
+    let mut found: Vec<&ProvinceLine> = provinces.iter().filter(|line| of(line) > 0).collect();
+    found.sort_by_key(|line| std::cmp::Reverse(of(line)));
+    html! {
+        ul.names {
+            @for line in found.into_iter().take(NAMES) {
+                li {
+                    a href={ "/provinces/" (line.code) (page) "?lang=" (lang.tag()) } { (name_of(lang, line)) }
+                    " " span.quiet { (grouped(of(line))) }
+                }
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ use pakmut_domain::words::{Lang, text};
 use serde::Deserialize;
 
 use super::ROWS;
-use super::words::{self, BEFORE, Both, DUE, NAME, NEXT, say};
+use super::words::{self, BEFORE, Both, DONE, DUE, LATE, NAME, NEXT, say};
 use pakmut_domain::roster::Tally;
 
 /// Nothing but our own style, scripts, fonts and images may be loaded, and nobody
@@ -111,29 +111,22 @@ pub(super) fn whole(
 
 /// The heads of the columns that [`cells`] fills.
 pub fn heads(lang: Lang) -> Markup {
+    let of = |status| words::status(lang, status).1;
     html! {
-        th.n scope="col" { (say(lang, DUE)) }
-        @for status in [PinStatus::NotPinned, PinStatus::Waiting, PinStatus::Approved, PinStatus::SentBack] {
-            th.n scope="col" { (words::status(lang, status).1) }
+        @for head in [say(lang, DUE), say(lang, DONE), of(PinStatus::Approved), of(PinStatus::SentBack), say(lang, LATE)] {
+            th.n scope="col" { (head) }
         }
     }
 }
 
-/// A row's tally.
+/// A row's tally: what is due is done or late; of the done some are approved, of
+/// the late some were sent back.
 pub fn cells(tally: &Tally) -> Markup {
     html! {
-        td.n { (words::grouped(tally.due())) }
-        @for (_, count) in parts(tally) { td.n { (words::grouped(count)) } }
+        @for count in [tally.due(), tally.done(), tally.approved, tally.sent_back, tally.missing()] {
+            td.n { (words::grouped(count)) }
+        }
     }
-}
-
-fn parts(tally: &Tally) -> [(PinStatus, u64); 4] {
-    [
-        (PinStatus::NotPinned, tally.not_pinned),
-        (PinStatus::Waiting, tally.waiting),
-        (PinStatus::Approved, tally.approved),
-        (PinStatus::SentBack, tally.sent_back),
-    ]
 }
 
 /// Links to the pages of a table before and after; `shown` rows are on this one.

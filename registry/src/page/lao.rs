@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::ROWS;
 use super::frame::{Ask, turn};
-use super::office::{invitations, lao_of, w};
+use super::office::{current_round, invitations, lao_of, round_line, three_answers, trend, w};
 use super::photo::{self, View};
 use super::tabs::{self, Tab};
 use super::visitor::Visitor;
@@ -25,7 +25,7 @@ use super::words::{
 use crate::app::App;
 use crate::neighbours;
 use crate::problem::Failure;
-use crate::store::{CounterLine, CounterRow};
+use crate::store::{CounterLine, CounterRow, Scope};
 
 /// The page.
 pub async fn show(
@@ -54,6 +54,10 @@ pub async fn show(
         let findings = findings(line, pin.as_ref(), beside);
         rows.push(row(lang, &visitor, line, pin.as_ref(), photo, &findings));
     }
+    let scope = Scope::Lao(lao.no);
+    let tally = read.tally(&scope).await?;
+    let saved = read.done_by_day(&scope, None).await?;
+    let round = current_round(&mut read).await?;
     let invited = if visitor.is_officer() {
         html! {}
     } else {
@@ -61,7 +65,11 @@ pub async fn show(
     };
     let content = html! {
         (tabs::of_lao(lang, id, &visitor, Tab::Overview))
+        (round_line(lang, round.as_ref()))
         (invited)
+        (three_answers(lang, &tally, None, None))
+        // One step is no line.
+        @if tally.due() > 1 { (trend(lang, &saved, tally.due(), round.as_ref())) }
         @if visitor.is_officer() {
             p.actions {
                 a href={ "/laos/" (id) "/contact?lang=" (lang.tag()) } { (w(lang, "follow-contact")) }

@@ -1,5 +1,6 @@
 //! `/provinces/CODE`: an officer's first page: how far the province is, who is
-//! late, what waits; then its districts and LAOs.
+//! late, what waits; then its districts and LAOs. With `district=CODE` the same of
+//! one of its districts.
 
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use pakmut_domain::check_pin::{Quality, Why};
-use pakmut_domain::resolve::PinStatus;
+use pakmut_domain::place::AreaCode;
 use pakmut_domain::words::{Lang, text};
 use serde::Deserialize;
 
@@ -31,7 +32,7 @@ const NAMES: usize = 3;
 /// What the address may ask.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
-    /// Only the LAOs of this district.
+    /// Of this district alone.
     district: Option<String>,
 }
 
@@ -47,28 +48,33 @@ pub async fn show(
     let mut read = app.store.read().await?;
     let province = office::province(&mut read, &visitor, &code).await?;
     let round = current_round(&mut read).await?;
-    let late = office::behind_of(&app, &mut read, &code, round.as_ref()).await?;
+    let mut late = office::behind_of(&app, &mut read, &code, round.as_ref()).await?;
     let counters = read.pinned_counters(&Of::Province(code.clone())).await?;
-    let saved: Vec<i64> = counters
-        .iter()
-        .filter(|one| one.counter.definition.due)
-        .filter(|one| one.counter.state.status != PinStatus::SentBack)
-        .filter_map(|one| Some(one.pin.as_ref()?.best_ms))
-        .collect();
-    let waiting = rank(&mut read, counters).await?;
+    let mut waiting = rank(&mut read, counters).await?;
     let quality = read.checked_quality(&code, Why::Chance).await?;
     let districts = read.districts(&code).await?;
-    let district = asked.district.as_deref();
+    let chosen = districts
+        .iter()
+        .find(|line| line.code.is_some() && line.code == asked.district);
+    let district = chosen.and_then(|line| line.code.as_deref());
+    let (tally, total) = match chosen {
+        Some(line) => (line.tally, line.laos),
+        None => (province.tally, province.laos),
+    };
+    let scope = Scope::Province(code.clone());
+    let saved = read.done_by_day(&scope, district).await?;
     let laos = read
         .laos_of(&code, visitor.scope(), district, ask.offset(), ROWS)
         .await?;
-    let total = match district {
-        Some(chosen) => districts
-            .iter()
-            .find(|line| line.code.as_deref() == Some(chosen))
-            .map_or(0, |line| line.laos),
-        None => province.laos,
-    };
+    if let Some(district) = district {
+        let reference = app.reference.fresh(&app.store).await?;
+        let area = district.parse::<AreaCode>().ok();
+        late.retain(|one| one.lao.district.as_deref() == Some(district));
+        waiting.retain(|one| {
+            let lao = reference.lao(one.counter.definition.lao);
+            lao.is_some_and(|lao| lao.area == area)
+        });
+    }
     let path = |what: &str| format!("/provinces/{code}/{what}?lang={}", lang.tag());
     let first: Vec<(String, String)> = waiting
         .iter()
@@ -85,18 +91,24 @@ pub async fn show(
         (round_line(lang, round.as_ref()))
         (three_answers(
             lang,
-            &province.tally,
-            Some((late.len(), path("follow-up"), names_late(lang, &late))),
-            Some((path("review"), names_waiting(&first))),
+            &tally,
+            Some((late.len() as u64, Some(path("follow-up")), names_late(lang, &late))),
+            Some((Some(path("review")), names_waiting(&first))),
         ))
-        (checked(lang, &path("checks"), &quality))
-        (trend(lang, &saved, province.tally.due(), round.as_ref()))
-        h2 { (w(lang, "office-districts")) }
-        (district_table(lang, &code, &districts, district))
+        (trend(lang, &saved, tally.due(), round.as_ref()))
+        @if chosen.is_none() {
+            (checked(lang, &path("checks"), &quality))
+            h2 { (w(lang, "office-districts")) }
+            (district_table(lang, &code, &districts))
+        }
         h2 #laos { (w(lang, "office-all-laos")) }
         (lao_table(lang, &laos))
         (turn(&ask, district, total))
     };
+    if let Some(line) = chosen {
+        let up = Some((format!("/provinces/{code}"), name_of(lang, &province)));
+        return Ok(visitor.frame(&ask, district_name(lang, line), up, &content));
+    }
     let country = w(lang, "office-country");
     let up = (*visitor.scope() == Scope::Country).then(|| ("/".to_owned(), country.as_str()));
     Ok(visitor.frame(&ask, name_of(lang, &province), up, &content))
@@ -134,12 +146,16 @@ fn names_waiting(first: &[(String, String)]) -> Markup {
     }
 }
 
-fn district_table(
-    lang: Lang,
-    code: &str,
-    districts: &[DistrictLine],
-    chosen: Option<&str>,
-) -> Markup {
+/// A district's name, or its code where that is not known.
+fn district_name(lang: Lang, line: &DistrictLine) -> &str {
+    match (&line.name, lang) {
+        (Some((th, _)), Lang::Th) => th,
+        (Some((_, en)), Lang::En) => en,
+        (None, _) => line.code.as_deref().unwrap_or_default(),
+    }
+}
+
+fn district_table(lang: Lang, code: &str, districts: &[DistrictLine]) -> Markup {
     html! {
         div.wide { table.few {
             thead { tr {
@@ -151,14 +167,11 @@ fn district_table(
                 @for line in districts {
                     tr {
                         th scope="row" {
-                            @match (&line.code, &line.name) {
-                                (Some(district), Some((th, en))) => {
-                                    a href={ "/provinces/" (code) "?lang=" (lang.tag()) "&district=" (district) "#laos" } aria-current=[(chosen == Some(district.as_str())).then_some("true")] {
-                                        (if lang == Lang::Th { th } else { en })
-                                    }
+                            @match &line.code {
+                                Some(district) => {
+                                    a href={ "/provinces/" (code) "?lang=" (lang.tag()) "&district=" (district) } { (district_name(lang, line)) }
                                 }
-                                (Some(district), None) => { (district) }
-                                (None, _) => { (w(lang, "office-whole-province")) }
+                                None => { (w(lang, "office-whole-province")) }
                             }
                         }
                         td { (bar(lang, &line.tally)) }
@@ -201,10 +214,7 @@ fn turn(ask: &Ask, district: Option<&str>, total: i64) -> Markup {
     if last == 0 {
         return html! {};
     }
-    // A code that is none of digits cannot have brought any LAO.
-    let kept = district
-        .filter(|code| code.bytes().all(|b| b.is_ascii_digit()))
-        .map_or_else(String::new, |code| format!("&district={code}"));
+    let kept = district.map_or_else(String::new, |code| format!("&district={code}"));
     let link = |page: u32, id: &str| {
         html! { a href={ "?lang=" (lang.tag()) "&page=" (page) (kept) "#laos" } { (w(lang, id)) } }
     };

@@ -27,6 +27,10 @@ pub const LAOS: Both = ("อปท.", "LAOs");
 pub const COUNTER: Both = ("จุดให้บริการ", "Counter");
 /// Counters that must be pinned.
 pub const DUE: Both = ("ต้องปักหมุด", "To be pinned");
+/// Counters with a pin that was not sent back.
+pub const DONE: Both = ("ปักแล้ว", "Pinned");
+/// Counters that somebody must still stand at: not pinned, or sent back.
+pub const LATE: Both = ("ยังค้าง", "Late");
 /// Position.
 pub const POSITION: Both = ("พิกัด (WGS 84)", "Position (WGS 84)");
 /// Accuracy.

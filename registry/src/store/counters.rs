@@ -44,12 +44,19 @@ pub struct CounterRow {
     pub state: CounterState,
     /// The grid cell of its shown pin.
     pub cell: Option<i64>,
+    /// The day of its shown pin, [`day_of`].
+    pub day: Option<i64>,
     /// Its revision.
     pub revision: i64,
 }
 
 pub(super) const COLUMNS: &str = "c.id, c.lao, c.name, c.kind, c.status, c.address, c.due, \
-     c.sample, c.pin_status, c.shown, c.conflict, c.review, c.verified, c.cell, c.revision";
+     c.sample, c.pin_status, c.shown, c.conflict, c.review, c.verified, c.cell, c.revision, c.shown_day";
+
+/// The day in Bangkok of a moment in milliseconds since 1970 UTC: days since 1970.
+pub fn day_of(ms: i64) -> i64 {
+    ms.saturating_add(7 * 3_600_000).div_euclid(86_400_000)
+}
 
 /// A snake_case name of a unit variant, as serde writes it.
 pub(super) fn name_of<T: Serialize>(value: &T) -> String {
@@ -87,6 +94,7 @@ pub(super) fn counter(row: &AnyRow) -> Result<CounterRow, StoreError> {
         },
         cell: row.opt_int(13)?,
         revision: row.int(14)?,
+        day: row.opt_int(15)?,
     })
 }
 
@@ -129,12 +137,13 @@ impl Write {
             self.db(),
             dialect,
             "INSERT INTO counters (id, lao, name, kind, status, address, due, sample, pin_status, \
-             shown, conflict, review, verified, cell, revision) VALUES ",
+             shown, conflict, review, verified, cell, revision, shown_day) VALUES ",
             " ON CONFLICT (id) DO UPDATE SET lao = excluded.lao, name = excluded.name, \
              kind = excluded.kind, status = excluded.status, address = excluded.address, \
              due = excluded.due, sample = excluded.sample, pin_status = excluded.pin_status, \
              shown = excluded.shown, conflict = excluded.conflict, review = excluded.review, \
-             verified = excluded.verified, cell = excluded.cell, revision = excluded.revision",
+             verified = excluded.verified, cell = excluded.cell, revision = excluded.revision, \
+             shown_day = excluded.shown_day",
             counters,
             |row, counter| {
                 let is = &counter.definition;
@@ -152,7 +161,8 @@ impl Write {
                     .opt_id(counter.state.review)
                     .opt_id(counter.state.verified)
                     .add(counter.cell)
-                    .add(counter.revision);
+                    .add(counter.revision)
+                    .add(counter.day);
             },
         )
         .await?;
@@ -171,7 +181,7 @@ impl Write {
             dialect,
             "UPDATE counters SET pin_status = v.column2, shown = v.column3, \
              conflict = v.column4, review = v.column5, verified = v.column6, cell = v.column7, \
-             revision = v.column8 FROM (VALUES ",
+             revision = v.column8, shown_day = v.column9 FROM (VALUES ",
             ") AS v WHERE counters.id = v.column1",
             counters,
             |row, counter| {
@@ -182,7 +192,8 @@ impl Write {
                     .opt_id(counter.state.review)
                     .opt_id(counter.state.verified)
                     .add(counter.cell)
-                    .add(counter.revision);
+                    .add(counter.revision)
+                    .add(counter.day);
             },
         )
         .await

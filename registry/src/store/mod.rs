@@ -49,7 +49,7 @@ pub use attendance::{Attendance, AttendanceSums};
 pub use audit::AuditRow;
 pub use check_pins::{CheckMeasure, CheckPin, CheckResult};
 pub use codes::{IssuedCode, NewCode, Post};
-pub use counters::{CounterRow, Definition};
+pub use counters::{CounterRow, Definition, day_of};
 pub use devices::DeviceKeys;
 pub use feed::{FeedRow, Scope};
 pub use follow_up::{Contact, FollowedLao, Reminder};

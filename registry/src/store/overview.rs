@@ -21,6 +21,8 @@ pub struct ProvinceLine {
     pub en: String,
     /// How many LAOs it has, its provincial office among them.
     pub laos: i64,
+    /// How many of them have a due counter without a pin that stands.
+    pub late: i64,
     /// How far their counters are.
     pub tally: Tally,
 }
@@ -69,6 +71,9 @@ pub(super) const TALLY: &str = "COUNT(CASE WHEN c.due = 1 AND c.pin_status = 'no
      COUNT(CASE WHEN c.due = 1 AND c.pin_status = 'sent_back' THEN 1 END), \
      COUNT(CASE WHEN c.due = 0 THEN 1 END)";
 
+/// The LAOs that somebody must still stand at a counter of.
+const LATE: &str = "COUNT(DISTINCT CASE WHEN c.due = 1 AND c.pin_status IN ('not_pinned', 'sent_back') THEN c.lao END), ";
+
 /// Counters that are on the roster.
 pub(super) const LIVE: &str = "c.status <> 'closed'";
 
@@ -93,7 +98,8 @@ fn province(row: &AnyRow) -> Result<ProvinceLine, StoreError> {
         th: row.text(1)?,
         en: row.text(2)?,
         laos: row.int(3)?,
-        tally: tally(row, 4)?,
+        late: row.int(4)?,
+        tally: tally(row, 5)?,
     })
 }
 
@@ -116,12 +122,45 @@ impl Read {
         tally(&row, 0)
     }
 
+    /// How many of the counters that are done had their pin by which day: the days,
+    /// [`super::day_of`], in order, each with its pins. Of a district of the scope
+    /// where one is named.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn done_by_day(
+        &mut self,
+        scope: &Scope,
+        district: Option<&str>,
+    ) -> Result<Vec<(i64, u64)>, StoreError> {
+        // As the index has it, so that no counter is read.
+        let sql = self.sql(
+            "SELECT c.shown_day, COUNT(*) FROM counters c WHERE c.status <> 'closed' \
+             AND c.due = 1 AND c.pin_status IN ('waiting', 'approved') \
+             AND c.shown_day IS NOT NULL AND ",
+        );
+        let mut sql = lao_in_scope(sql, "c.lao", scope);
+        if let Some(district) = district {
+            sql = sql
+                .push(" AND EXISTS (SELECT 1 FROM laos l WHERE l.no = c.lao AND l.district = ")
+                .arg(district.to_owned())
+                .push(")");
+        }
+        sql.push(" GROUP BY c.shown_day ORDER BY c.shown_day")
+            .rows(self.db())
+            .await?
+            .iter()
+            .map(|row| Ok((row.int(0)?, row.int(1)?.unsigned_abs())))
+            .collect()
+    }
+
     /// All provinces that have LAOs in the scope, by their codes.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn provinces(&mut self, scope: &Scope) -> Result<Vec<ProvinceLine>, StoreError> {
         let sql = self.sql("SELECT l.province, MIN(COALESCE(a.th, '')), MIN(COALESCE(a.en, '')), COUNT(DISTINCT l.no), ")
+            .push(LATE)
             .push(TALLY)
             .push(" FROM laos l LEFT JOIN areas a ON a.code = l.province LEFT JOIN counters c ON c.lao = l.no AND ")
             .push(LIVE)
@@ -172,6 +211,7 @@ impl Read {
         scope: &Scope,
     ) -> Result<Option<ProvinceLine>, StoreError> {
         let sql = self.sql("SELECT l.province, MIN(COALESCE(a.th, '')), MIN(COALESCE(a.en, '')), COUNT(DISTINCT l.no), ")
+            .push(LATE)
             .push(TALLY)
             .push(" FROM laos l LEFT JOIN areas a ON a.code = l.province LEFT JOIN counters c ON c.lao = l.no AND ")
             .push(LIVE)
@@ -254,8 +294,8 @@ impl Read {
             .map(|row| {
                 Ok(CounterLine {
                     counter: counter(row)?,
-                    pin: row.opt_bytes(15)?,
-                    findings: row.findings(16)?,
+                    pin: row.opt_bytes(16)?,
+                    findings: row.findings(17)?,
                 })
             })
             .collect()

@@ -118,7 +118,7 @@ impl Read {
             .map(|row| {
                 Ok(PinnedCounter {
                     counter: counter(row)?,
-                    pin: row.opt_id(15)?.map(|_| pin(row, 15)).transpose()?,
+                    pin: row.opt_id(16)?.map(|_| pin(row, 16)).transpose()?,
                 })
             })
             .collect()

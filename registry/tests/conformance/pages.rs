@@ -2,12 +2,15 @@
 
 use pakmut_domain::words::{Lang, text};
 
+use pakmut_registry::store::{Scope, day_of};
+
 use crate::common::{CHOM_THONG, LAO_A, LAO_B, Over, World};
 
 over_both!(
     pages_show_progress_and_pins_without_names_or_scripts,
     two_counters_in_one_place_are_told_on_both_pages,
     addresses_that_cannot_be_read_get_a_problem_document_or_page,
+    the_line_of_each_level_counts_what_is_done_by_its_day,
 );
 
 async fn pages_show_progress_and_pins_without_names_or_scripts(over: Over) {
@@ -111,5 +114,59 @@ async fn addresses_that_cannot_be_read_get_a_problem_document_or_page(over: Over
         "/laos/01890a5d-ac96-774b-bcce-000000000002",
     ] {
         assert_eq!(browser.get(path).await.status, 404, "{path}");
+    }
+}
+
+async fn the_line_of_each_level_counts_what_is_done_by_its_day(over: Over) {
+    const DAY: i64 = 86_400_000;
+    let world = World::new(over).await;
+    let a = world.sign_in("staff-a").await;
+    let b = world.sign_in("staff-b").await;
+    let office = world.main_office(LAO_A).await;
+    let days = async |scope: Scope, district: Option<&str>| {
+        let mut read = world.server.store().read().await.unwrap();
+        read.done_by_day(&scope, district).await.unwrap()
+    };
+    let first = a.pin(office, 10 * DAY, &[]);
+    // An hour before midnight in Bangkok, and one after.
+    let other = b.pin(
+        world.main_office(LAO_B).await,
+        11 * DAY - 8 * 3_600_000,
+        &[],
+    );
+    assert_eq!(
+        (day_of(10 * DAY), day_of(11 * DAY - 6 * 3_600_000)),
+        (10, 11)
+    );
+    world.push(&a, std::slice::from_ref(&first)).await;
+    world.push(&b, &[other]).await;
+    assert_eq!(days(Scope::Country, None).await, [(10, 2)]);
+    let province = || Scope::Province("50".to_owned());
+    assert_eq!(days(province(), None).await, [(10, 2)]);
+    assert_eq!(days(province(), Some("5002")).await, [(10, 1)]);
+    assert_eq!(days(Scope::Province("10".to_owned()), None).await, []);
+    // Sent back it is done no more; pinned anew it is, on the new day.
+    let officer = world.sign_in("officer").await;
+    let back = officer.review(first.id, "sent_back", &[]);
+    world.push(&officer, std::slice::from_ref(&back)).await;
+    assert_eq!(days(province(), None).await, [(10, 1)]);
+    let second = a.pin(office, 12 * DAY, &[first.id, back.id]);
+    world.push(&a, &[second]).await;
+    assert_eq!(days(province(), None).await, [(10, 1), (12, 1)]);
+    let mut browser = world.browse("department").await;
+    for path in ["/", "/provinces/50", "/provinces/50?district=5002"] {
+        let page = browser
+            .text(&format!(
+                "{path}{}lang=en",
+                if path.contains('?') { "&" } else { "?" }
+            ))
+            .await;
+        assert!(page.contains("class=\"trend\""), "{path}");
+        for head in ["To be pinned", "Pinned", "Approved", "Sent back", "Late"] {
+            assert!(
+                page.contains(&format!("<th class=\"n\" scope=\"col\">{head}</th>")),
+                "{path}: {head}"
+            );
+        }
     }
 }

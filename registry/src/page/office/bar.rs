@@ -38,12 +38,12 @@ pub fn bar(lang: Lang, tally: &Tally) -> Markup {
 }
 
 /// How far, who is late, what waits: three figures, each with its first names
-/// and the way on.
+/// and, where there is a page for it, the way on.
 pub fn three_answers(
     lang: Lang,
     tally: &Tally,
-    late: Option<(usize, String, Markup)>,
-    waiting: Option<(String, Markup)>,
+    late: Option<(u64, Option<String>, Markup)>,
+    waiting: Option<(Option<String>, Markup)>,
 ) -> Markup {
     let share = tally.share_done().map_or_else(
         || "–".to_owned(),
@@ -69,10 +69,10 @@ pub fn three_answers(
             @if let Some((count, path, names)) = late {
                 section {
                     h2 { (w(lang, "office-who-is-late")) }
-                    b.big { (count) }
+                    b.big { (grouped(count)) }
                     p { (w(lang, "office-laos-behind")) }
                     (names)
-                    a.button href=(path) { (w(lang, "office-to-follow-up")) }
+                    @if let Some(path) = path { a.button href=(path) { (w(lang, "office-to-follow-up")) } }
                 }
             }
             @if let Some((path, names)) = waiting {
@@ -81,7 +81,7 @@ pub fn three_answers(
                     b.big { (grouped(tally.waiting)) }
                     p { (w(lang, "office-pins-wait")) }
                     (names)
-                    a.button href=(path) { (w(lang, "office-to-review")) }
+                    @if let Some(path) = path { a.button href=(path) { (w(lang, "office-to-review")) } }
                 }
             }
         }
