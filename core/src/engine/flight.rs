@@ -1,0 +1,152 @@
+//! Syncing, and the app's coming and going.
+
+use std::sync::{MutexGuard, PoisonError, TryLockError};
+
+use uuid::Uuid;
+
+use super::{Phone, PhoneError};
+use crate::ports::Cancel;
+use crate::session::Keeper;
+use crate::store::meta::RegisteredKey;
+use crate::store::{Store, naming};
+use crate::sync::{ACCOUNT_DISABLED, Options, Outcome, Parts, Progress, Report};
+
+impl Phone {
+    /// Syncs: pushes what is due, pulls what changed. One at a time; another
+    /// one that runs ends this with [`Outcome::Busy`]. `progress` is called
+    /// after every batch and page.
+    ///
+    /// # Errors
+    /// [`PhoneError::SignedOut`], or where files or secrets fail. Everything
+    /// about the network is in the report.
+    pub fn sync(
+        &self,
+        options: Options,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Report, PhoneError> {
+        let flight = match self.flight.try_lock() {
+            Ok(flight) => flight,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Ok(Report::new(Outcome::Busy)),
+        };
+        let account = self.account().ok_or(PhoneError::SignedOut)?;
+        let store = self.store()?;
+        let keeper = self.keeper(account.id);
+        let Some(tokens) = keeper.load()? else {
+            return Ok(Report::new(Outcome::NeedsPassword));
+        };
+        let key = self.key()?;
+        let registered = store.fact::<RegisteredKey>()?;
+        if registered.is_some_and(|known| known.0 != key.public().to_string()) {
+            // The key was lost with the store of secrets: only a password may
+            // put another in its place.
+            keeper.remove()?;
+            return Ok(Report::new(Outcome::NeedsPassword));
+        }
+        let cancel = Cancel::new();
+        *self.cancel.lock().unwrap_or_else(PoisonError::into_inner) = cancel.clone();
+        let parts = Parts {
+            store: &store,
+            transport: &*self.ports.transport,
+            clock: &*self.ports.clock,
+            random: &*self.ports.random,
+            keeper: keeper.clone(),
+            tokens,
+            device: self.device(),
+            key: Some(&*key),
+            holder: self.holder,
+            cancel: &cancel,
+            carrying: false,
+        };
+        let mut report = parts.run(options, progress)?;
+        match &report.outcome {
+            Outcome::NeedsPassword => keeper.remove()?,
+            // They left: what they may no longer see goes, what they saved stays.
+            Outcome::Forbidden { code } if code == ACCOUNT_DISABLED => {
+                keeper.remove()?;
+                store.forget_pulled()?;
+            }
+            Outcome::Done => report.carried = self.carry(account.id, &keeper, options, &cancel),
+            _ => {}
+        }
+        if let Some(skew) = report.skew_ms {
+            self.desk().offset = Some(skew);
+        }
+        drop(flight);
+        Ok(report)
+    }
+
+    /// Takes along what others who use this phone signed and left unsent; it
+    /// goes under their names. How many items went. What keeps one queue back
+    /// keeps back no other, and is for its owner to see.
+    fn carry(&self, mine: Uuid, keeper: &Keeper<'_>, options: Options, cancel: &Cancel) -> u64 {
+        let others = naming::accounts(&self.dir, &self.url).unwrap_or_default();
+        let mut carried = 0;
+        for other in others.into_iter().filter(|account| *account != mine) {
+            let open = Store::open(naming::queue_file(&self.dir, &self.url, other));
+            let (Ok(store), Ok(Some(tokens))) = (open, keeper.load()) else {
+                continue;
+            };
+            if store.counts().is_ok_and(|counts| counts.pending == 0)
+                && store.photo_counts().is_ok_and(|photos| photos.waiting == 0)
+            {
+                continue;
+            }
+            let parts = Parts {
+                store: &store,
+                transport: &*self.ports.transport,
+                clock: &*self.ports.clock,
+                random: &*self.ports.random,
+                keeper: keeper.clone(),
+                tokens,
+                device: self.device(),
+                key: None,
+                holder: self.holder,
+                cancel,
+                carrying: true,
+            };
+            if let Ok(report) = parts.run(options, &mut |_| {}) {
+                carried += report.sent;
+            }
+        }
+        carried
+    }
+
+    /// Ends the sync that runs, from any thread; it returns soon after.
+    pub fn cancel(&self) {
+        self.cancel
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .cancel();
+    }
+
+    /// Ends the sync, finishes the write that runs, and closes the file, before
+    /// the app is suspended. Saving fails until [`Phone::resume`].
+    ///
+    /// # Errors
+    /// Where the disk fails; the file is closed all the same.
+    pub fn pause(&self) -> Result<(), PhoneError> {
+        self.cancel();
+        // The sync gives its lease back before the file closes.
+        let _flight = self.flight.lock().unwrap_or_else(PoisonError::into_inner);
+        let store = self.desk().store.clone();
+        Ok(store.map_or(Ok(()), |store| store.pause())?)
+    }
+
+    /// Opens the file again.
+    ///
+    /// # Errors
+    /// As [`Phone::open`].
+    pub fn resume(&self) -> Result<(), PhoneError> {
+        let store = self.desk().store.clone();
+        Ok(store.map_or(Ok(()), |store| store.resume())?)
+    }
+
+    pub(super) fn try_flight(&self) -> Result<MutexGuard<'_, ()>, PhoneError> {
+        match self.flight.try_lock() {
+            Ok(flight) => Ok(flight),
+            Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => Err(PhoneError::Busy),
+        }
+    }
+}
