@@ -21,7 +21,7 @@ DEBUG := cargo build --quiet --workspace --all-targets
 # The registry and one program of the tests, with the features of both together.
 RELEASE := cargo build --quiet --release -p pakmut-registry -p pakmut-tests --bin pakmut-registry --bin
 
-.PHONY: help demo test test-rust test-faults test-attack test-web honesty judge expressions attack bench bench-pages check deny postgres soak sabotage strace
+.PHONY: help demo test test-rust test-faults test-attack test-web honesty judge expressions attack bench bench-pages check map map-check deny postgres soak sabotage strace
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -84,7 +84,21 @@ attack: ## Attacks on a real registry, and what they got (ARGS=--short)
 bench-pages: ## The officers' pages with the whole country, 20 readers and 50 pins a second
 	@$(RELEASE) pages && target/release/pages
 
-check: deny ## Format, lints, licences, advisories, documentation
+# The map's script and its worker are kept beside their source: cargo alone builds
+# the registry, on a machine without npm or network too.
+UI := registry/ui
+
+map: $(UI)/node_modules/.package-lock.ours ## Build the map of the pages anew, after a change in registry/ui
+	@npm --prefix $(UI) run --silent build
+
+map-check: $(UI)/node_modules/.package-lock.ours
+	@before=$$(sha256sum $(UI)/dist/*); npm --prefix $(UI) run --silent build; \
+	[ "$$before" = "$$(sha256sum $(UI)/dist/*)" ] || { echo "registry/ui/dist was not what its source gives. Now it is: commit it"; exit 1; }
+
+$(UI)/node_modules/.package-lock.ours: $(UI)/package-lock.json
+	@cd $(UI) && npm ci --no-audit --no-fund && cp package-lock.json node_modules/.package-lock.ours
+
+check: deny map-check ## Format, lints, licences, advisories, documentation, the built map
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --quiet

@@ -12,6 +12,7 @@ use crate::page::survey::Public;
 use crate::rates::Rates;
 use crate::reference::ReferenceCache;
 use crate::store::Store;
+use crate::tiles::Tiles;
 use crate::writer::Job;
 
 /// What every request may use.
@@ -35,6 +36,8 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// What the public's pages share.
     pub public: Public,
+    /// Tiles for the map, where an address is named.
+    pub tiles: Option<Tiles>,
     /// Whether people come by HTTPS.
     pub https: bool,
 }

@@ -39,12 +39,14 @@ pub mod sheets;
 mod sign_in;
 pub mod store;
 pub mod surveys;
+pub mod tiles;
 mod tls;
 mod verify;
 mod writer;
 pub mod zero_copy;
 
 pub use api::OPENAPI;
+pub use page::map_script;
 pub use rates::DEFAULT_RATE;
 pub use routes::{OpenTo, Route, routes};
 pub use server::{Guard, Server, ServerConfig, ServerError};

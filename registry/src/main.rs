@@ -15,6 +15,7 @@ use pakmut_registry::enrolment;
 use pakmut_registry::import::{self, Imported, MadePassword, Source};
 use pakmut_registry::store::Store;
 use pakmut_registry::surveys::publish::{self, PublishError};
+use pakmut_registry::tiles::{TileAddress, Tiles};
 use pakmut_registry::zero_copy::catalogues::{self, CatalogueError};
 use pakmut_registry::{DEFAULT_RATE, Guard, Server, ServerConfig, TlsFiles};
 use tracing_subscriber::EnvFilter;
@@ -61,6 +62,13 @@ enum Command {
         /// HTTPS alone
         #[arg(long, env = "PAKMUT_HTTPS")]
         https: bool,
+        /// Raster tiles under the map, like https://HOST/{z}/{x}/{y}.png; browsers
+        /// ask that host for them. Without, the map shows the imported areas
+        #[arg(long, env = "PAKMUT_TILES", requires = "tiles_attribution")]
+        tiles: Option<TileAddress>,
+        /// Whose tiles they are, shown below the map
+        #[arg(long, env = "PAKMUT_TILES_ATTRIBUTION", requires = "tiles")]
+        tiles_attribution: Option<String>,
     },
     /// Read lists in; on any error nothing is imported
     #[command(subcommand)]
@@ -194,6 +202,8 @@ async fn run(arguments: Arguments) -> Result<(), Failed> {
             tls_key,
             proxy,
             rate,
+            tiles,
+            tiles_attribution,
         } => {
             let files = tls_certificate.zip(tls_key);
             let guard = Guard {
@@ -206,6 +216,12 @@ async fn run(arguments: Arguments) -> Result<(), Failed> {
                 listen,
                 https,
                 guard,
+                tiles: tiles
+                    .zip(tiles_attribution)
+                    .map(|(address, attribution)| Tiles {
+                        attribution,
+                        address,
+                    }),
             })
             .await
         }

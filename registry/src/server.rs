@@ -22,6 +22,7 @@ use crate::page::survey::Public;
 use crate::rates::{DEFAULT_RATE, Rates};
 use crate::reference::ReferenceCache;
 use crate::store::{Store, StoreError};
+use crate::tiles::Tiles;
 use crate::tls::{Tls, TlsError, TlsFiles};
 use crate::writer::{WAITING_BATCHES, Writer};
 use crate::{api, http, people, routes, zero_copy};
@@ -37,6 +38,8 @@ pub struct ServerConfig {
     pub https: bool,
     /// How it keeps strangers out.
     pub guard: Guard,
+    /// Tiles for the map, where there are any.
+    pub tiles: Option<Tiles>,
 }
 
 /// TLS, and whom the registry takes requests from how often.
@@ -110,19 +113,20 @@ impl Server {
         let store = Store::open(&config.database_url).await?;
         let listener = TcpListener::bind(config.listen).await?;
         let https = config.https || config.guard.tls.is_some();
-        Self::start_on(listener, store, https, &config.guard).await
+        Self::start_on(listener, store, https, config).await
     }
 
-    /// Starts to serve on a socket that listens; `https` as in [`ServerConfig`].
+    /// Starts to serve on a socket that listens.
     ///
     /// # Errors
     /// [`ServerError`] where the socket has no address or the certificate is none.
-    pub async fn start_on(
+    async fn start_on(
         listener: TcpListener,
         store: Store,
         https: bool,
-        guard: &Guard,
+        config: &ServerConfig,
     ) -> Result<Self, ServerError> {
+        let guard = &config.guard;
         let tls = guard.tls.clone().map(Tls::load).transpose()?;
         let address = listener.local_addr()?;
         zero_copy::catalogues::ensure(&store).await?;
@@ -144,6 +148,7 @@ impl Server {
             rates: Rates::new(guard.rate),
             metrics,
             public: Public::new(),
+            tiles: config.tiles.clone(),
             https,
         });
         let (stop, stopped) = oneshot::channel::<()>();

@@ -70,6 +70,7 @@ async fn serve(folder: &Path, files: TlsFiles) -> Server {
             tls: Some(files),
             ..Guard::default()
         },
+        tiles: None,
     })
     .await
     .unwrap()

@@ -78,6 +78,7 @@ impl World {
                 database_url: url,
                 listen,
                 guard: Guard::default(),
+                tiles: None,
             };
             let server = Server::start(&config).await.unwrap();
             let (list, codes) = laos();

@@ -19,7 +19,8 @@ export default defineConfig({
     timezoneId: "Asia/Bangkok",
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: ["--no-sandbox", "--disable-dev-shm-usage"],
+      // WebGL without a graphics card, for the map.
+      args: ["--no-sandbox", "--disable-dev-shm-usage", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
     },
     trace: "retain-on-failure",
   },

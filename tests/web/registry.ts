@@ -17,8 +17,9 @@ export class Registry {
     readonly base: string,
   ) {}
 
-  /** Imports the real country and the given files, and serves it on a free port. */
-  static async start(files: Record<string, string>): Promise<Registry> {
+  /** Imports the real country and the given files, and serves it on a free port, with
+   * more options where there are any. */
+  static async start(files: Record<string, string>, more: string[] = []): Promise<Registry> {
     if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built: make test-web builds it`);
     const folder = mkdtempSync(join(tmpdir(), "pakmut-web-"));
     const database = ["--database", `sqlite:${join(folder, "registry.db")}`];
@@ -31,7 +32,7 @@ export class Registry {
       writeFileSync(file, text);
       run("import", what, file);
     }
-    const child = spawn(PROGRAM, [...database, "serve", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(PROGRAM, [...database, "serve", "--listen", "127.0.0.1:0", ...more], { stdio: ["ignore", "ignore", "pipe"] });
     const said: string[] = [];
     const base = await new Promise<string>((done, failed) => {
       child.once("exit", () => failed(new Error(`the registry ended:\n${said.join("\n")}`)));

@@ -5,8 +5,8 @@ import { PASSWORD } from "./phone.ts";
 import { base } from "./world.ts";
 
 /** Signs a person in through the form, as they do it themselves. */
-export async function signIn(page: Page, username: string, password = PASSWORD): Promise<void> {
-  await page.goto(`${base()}/sign-in?lang=th`);
+export async function signIn(page: Page, username: string, password = PASSWORD, at = base()): Promise<void> {
+  await page.goto(`${at}/sign-in?lang=th`);
   await page.locator("#username").fill(username);
   await page.locator("#password").fill(password);
   await page.locator("main").getByRole("button").click();

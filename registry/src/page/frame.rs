@@ -9,12 +9,29 @@ use serde::Deserialize;
 
 use super::ROWS;
 use super::words::{self, BEFORE, Both, DONE, DUE, LATE, NAME, NEXT, say};
+use crate::tiles::Tiles;
 use pakmut_domain::roster::Tally;
 
 /// Nothing but our own style, scripts, fonts and images may be loaded, and nobody
 /// may frame us.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
      font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Lets a page's map have its worker, and its tiles of the one host that the
+/// registry is told of.
+pub fn with_map(mut page: Response, tiles: Option<&Tiles>) -> Response {
+    let mut policy = format!("{POLICY}; worker-src 'self'");
+    if let Some(tiles) = tiles {
+        let origin = tiles.address.origin();
+        policy = policy.replace("img-src 'self'", &format!("img-src 'self' {origin}"));
+        policy += &format!("; connect-src {origin}");
+    }
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        page.headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    page
+}
 
 /// What an address of a page may ask.
 #[derive(Debug, Default, Deserialize)]

@@ -30,7 +30,7 @@ use pakmut_domain::model::Role;
 
 use crate::routes::{OpenTo, Route};
 
-pub use assets::ROUTES as ASSETS;
+pub use assets::{ROUTES as ASSETS, map_script};
 pub use cookie::Cookie;
 pub use problem::as_page;
 

@@ -112,6 +112,7 @@ impl World {
             listen: "127.0.0.1:0".parse().unwrap(),
             https: false,
             guard: Guard::default(),
+            tiles: None,
         })
         .await
         .unwrap();

@@ -9,7 +9,7 @@ use pakmut_domain::wire::ItemHash;
 use pakmut_domain::wire::pull::record;
 use pakmut_registry::store::CheckPin;
 use pakmut_registry::surveys::publish::publish_shipped;
-use pakmut_registry::{OpenTo, routes};
+use pakmut_registry::{OpenTo, map_script, routes};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -193,6 +193,7 @@ impl Data {
                 "/fonts/sarabun-thai-400.woff2".to_owned(),
                 ALL,
             ),
+            get("GET /map/{folder}/{name}", map_script(), ALL),
             plain("GET /sign-in", ALL),
             plain("GET /plain.css", ALL),
             plain("GET /icon.svg", ALL),

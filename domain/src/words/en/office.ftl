@@ -99,6 +99,15 @@ map-whole = Where the pin lies in the LAO's area
 map-country = Map of progress by province
 map-country-key = Share of due counters that are pinned
 map-scale = { LENGTH($metres) }
+map-live = Map: the arrow keys move it, + and − zoom
+map-zoom-in = Zoom in
+map-zoom-out = Zoom out
+map-to-pin = To the pin
+map-to-area = Whole area
+map-metres = m
+map-kilometres = km
+map-wheel = Hold Ctrl and turn the wheel to zoom
+map-fingers = Move the map with two fingers
 
 # Follow-up
 follow-nobody = Every LAO has done all that is due

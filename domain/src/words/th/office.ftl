@@ -96,6 +96,15 @@ map-whole = ตำแหน่งหมุดในเขตของ อปท.
 map-country = แผนที่ความคืบหน้ารายจังหวัด
 map-country-key = ร้อยละของจุดให้บริการที่ปักหมุดแล้ว
 map-scale = { LENGTH($metres) }
+map-live = แผนที่ เลื่อนด้วยปุ่มลูกศร ขยายและย่อด้วยปุ่ม + และ −
+map-zoom-in = ขยาย
+map-zoom-out = ย่อ
+map-to-pin = ไปที่หมุด
+map-to-area = ทั้งเขต
+map-metres = ม.
+map-kilometres = กม.
+map-wheel = กด Ctrl ค้างไว้แล้วหมุนล้อเมาส์เพื่อขยาย
+map-fingers = ใช้สองนิ้วเลื่อนแผนที่
 
 # ติดตาม
 follow-nobody = ทุก อปท. ดำเนินการครบแล้ว

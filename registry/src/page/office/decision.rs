@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use pakmut_domain::place::Area;
 use pakmut_domain::position::{Datum, PlusCode, Position, Utm, Zone};
 use pakmut_domain::resolve::PinStatus;
 use pakmut_domain::wire::payload::{Decision, Method, Review, SENT_BACK_REASONS};
@@ -23,7 +22,7 @@ use crate::app::App;
 use crate::audit::{self, Act, Origin};
 use crate::clock::now_ms;
 use crate::page::form::Posted;
-use crate::page::frame::Ask;
+use crate::page::frame::{Ask, with_map};
 use crate::page::photo;
 use crate::page::tabs::{self, Tab};
 use crate::page::visitor::{Officer, Visitor};
@@ -77,15 +76,14 @@ pub async fn show(
     let area = reference
         .lao(case.lao.no)
         .and_then(|lao| Reference::area(lao, &places));
-    let content = page(lang, &visitor, &case, area, &order, told, &photos);
+    let tiles = app.tiles.as_ref();
+    let maps = map::pictures(lang, area, &marks(lang, &case), tiles);
+    let content = page(lang, &visitor, &case, &maps, &order, told, &photos);
     let up = format!("/provinces/{}/review", case.lao.province);
     let up_text = w(lang, "office-review");
-    Ok(visitor.frame(
-        &ask,
-        &case.counter.definition.name,
-        Some((up, up_text.as_str())),
-        &content,
-    ))
+    let up = Some((up, up_text.as_str()));
+    let page = visitor.frame(&ask, &case.counter.definition.name, up, &content);
+    Ok(with_map(page, tiles))
 }
 
 /// 404 for a counter that is not in the visitor's scope.
@@ -131,7 +129,7 @@ fn page(
     lang: Lang,
     visitor: &Visitor,
     case: &Case,
-    area: Option<&Area>,
+    maps: &Markup,
     order: &[Uuid],
     told: Option<Markup>,
     photos: &Photos,
@@ -162,7 +160,7 @@ fn page(
             None => { p.empty { (w(lang, "review-no-pin")) } }
             Some(shown) => {
                 div.review {
-                    div { (map::pictures(lang, area, &marks(lang, case))) }
+                    div { (maps) }
                     div {
                         (findings(lang, case))
                         (photo::figure(lang, shown.pin.id, &case.counter.definition.name, photos.get(&shown.pin.id)))

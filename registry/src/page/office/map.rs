@@ -1,10 +1,15 @@
 //! A small map without any script or outside host: an SVG of the LAO's area and
-//! one of what lies round the pin, drawn from the shipped polygons.
+//! one of what lies round the pin, drawn from the shipped polygons. Where a script
+//! runs (`ui/src/map.ts`), a map to pan and zoom in takes their place.
 
 use maud::{Markup, html};
 use pakmut_domain::place::Area;
 use pakmut_domain::position::Position;
 use pakmut_domain::words::{Lang, text};
+use serde_json::{Value, json};
+
+use crate::page::map_script;
+use crate::tiles::Tiles;
 
 /// A circle on the map.
 #[derive(Debug, Clone)]
@@ -17,6 +22,23 @@ pub struct Mark {
     pub kind: MarkKind,
     /// What it is called, for who points at it.
     pub label: String,
+}
+
+impl Mark {
+    /// As the script reads it.
+    fn live(&self, lang: Lang) -> Value {
+        json!({
+            "lat": self.at.lat(),
+            "lon": self.at.lon(),
+            "radius_m": self.radius_m,
+            "kind": self.kind.name(),
+            "label": self.words(lang),
+        })
+    }
+
+    fn words(&self, lang: Lang) -> String {
+        format!("{}: {}", self.kind.words(lang), self.label)
+    }
 }
 
 /// What a mark is.
@@ -33,23 +55,17 @@ pub enum MarkKind {
 }
 
 impl MarkKind {
-    fn class(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
-            Self::Shown => "m-shown",
-            Self::Beside => "m-beside",
-            Self::Earlier => "m-earlier",
-            Self::Other => "m-other",
+            Self::Shown => "shown",
+            Self::Beside => "beside",
+            Self::Earlier => "earlier",
+            Self::Other => "other",
         }
     }
 
     fn words(self, lang: Lang) -> String {
-        let id = match self {
-            Self::Shown => "map-shown",
-            Self::Beside => "map-beside",
-            Self::Earlier => "map-earlier",
-            Self::Other => "map-other",
-        };
-        text(lang, id, &[])
+        text(lang, &format!("map-{}", self.name()), &[])
     }
 }
 
@@ -109,16 +125,55 @@ impl Plane {
     }
 }
 
-/// Both pictures: what lies round the pin, and where in its area it lies.
-pub fn pictures(lang: Lang, area: Option<&Area>, marks: &[Mark]) -> Markup {
+/// Both pictures: what lies round the pin, and where in its area it lies; and all
+/// that the map in their place needs.
+pub fn pictures(lang: Lang, area: Option<&Area>, marks: &[Mark], tiles: Option<&Tiles>) -> Markup {
     let Some(shown) = marks.iter().find(|mark| mark.kind == MarkKind::Shown) else {
         return html! {};
     };
     html! {
-        div.maps {
+        div.maps #maps {
             (close(lang, shown, area, marks))
             @if let Some(area) = area { (whole(lang, shown, area, marks)) }
+            (live(lang, shown, area, marks, tiles))
             (legend(lang, marks))
+        }
+        script src=(map_script()) type="module" {}
+    }
+}
+
+/// Where the map will be, with what is to be on it and its buttons.
+fn live(
+    lang: Lang,
+    shown: &Mark,
+    area: Option<&Area>,
+    marks: &[Mark],
+    tiles: Option<&Tiles>,
+) -> Markup {
+    let all: Vec<_> = marks.iter().map(|mark| mark.live(lang)).collect();
+    let shape = area.map_or_else(Vec::new, |area| area.shape.to_degrees());
+    let word = |id: &str| text(lang, id, &[]);
+    let ways = [
+        ("in", "+", "map-zoom-in"),
+        ("out", "−", "map-zoom-out"),
+        ("pin", "", "map-to-pin"),
+        ("area", "", "map-to-area"),
+    ];
+    html! {
+        div.live data-marks=(json!(all)) data-area=(json!(shape)) data-half=(one(half_m(shown, marks)))
+            data-tiles=[tiles.map(|tiles| tiles.address.as_str())] data-title=(word("map-live"))
+            data-metres=(word("map-metres")) data-kilometres=(word("map-kilometres"))
+            data-wheel=(word("map-wheel")) data-fingers=(word("map-fingers")) {
+            div.canvas {}
+            p.tools {
+                @for (way, sign, id) in ways.into_iter().filter(|(way, ..)| *way != "area" || area.is_some()) {
+                    button.second type="button" data-way=(way) {
+                        @if sign.is_empty() { (word(id)) }
+                        @else { span aria-hidden="true" { (sign) } span.hidden { (word(id)) } }
+                    }
+                }
+                @if let Some(tiles) = tiles { span.quiet { (tiles.attribution) } }
+            }
         }
     }
 }
@@ -131,15 +186,20 @@ pub fn extract(lang: Lang, area: Option<&Area>, marks: &[Mark]) -> Markup {
     }
 }
 
-fn close(lang: Lang, shown: &Mark, area: Option<&Area>, marks: &[Mark]) -> Markup {
-    let middle = (shown.at.lat(), shown.at.lon());
+/// What is shown round the pin, metres from the middle to the edge.
+fn half_m(shown: &Mark, marks: &[Mark]) -> f64 {
     let furthest = marks
         .iter()
         .map(|mark| shown.at.distance_m(&mark.at) + mark.radius_m.unwrap_or(0.0))
         .filter(|metres| *metres <= MOST_M)
         .fold(0.0, f64::max);
     let wanted = (furthest * 1.15).max(shown.radius_m.unwrap_or(0.0) * 2.5);
-    let half = wanted.clamp(LEAST_M, MOST_M);
+    wanted.clamp(LEAST_M, MOST_M)
+}
+
+fn close(lang: Lang, shown: &Mark, area: Option<&Area>, marks: &[Mark]) -> Markup {
+    let middle = (shown.at.lat(), shown.at.lon());
+    let half = half_m(shown, marks);
     let plane = Plane::at(middle, half);
     // What lies beyond the picture's corners is on the other picture.
     let seen = |mark: &&Mark| shown.at.distance_m(&mark.at) <= half * std::f64::consts::SQRT_2;
@@ -183,7 +243,7 @@ fn draw(lang: Lang, plane: &Plane, mark: &Mark) -> Markup {
     let (x, y) = plane.units(mark.at.lat(), mark.at.lon());
     html! {
         @if let Some(radius) = mark.radius_m {
-            circle class={ "m-circle " (mark.kind.class()) } cx=(one(x)) cy=(one(y)) r=(one(radius * plane.units_per_m)) {}
+            circle class={ "m-circle m-" (mark.kind.name()) } cx=(one(x)) cy=(one(y)) r=(one(radius * plane.units_per_m)) {}
         }
         (dot(lang, plane, mark))
     }
@@ -198,8 +258,8 @@ fn dot(lang: Lang, plane: &Plane, mark: &Mark) -> Markup {
         4.5
     };
     html! {
-        circle class={ "m-dot " (mark.kind.class()) } cx=(one(x)) cy=(one(y)) r=(size) {
-            title { (mark.kind.words(lang)) ": " (mark.label) }
+        circle class={ "m-dot m-" (mark.kind.name()) } cx=(one(x)) cy=(one(y)) r=(size) {
+            title { (mark.words(lang)) }
         }
     }
 }
@@ -240,7 +300,7 @@ fn legend(lang: Lang, marks: &[Mark]) -> Markup {
         ul.legend {
             @for kind in kinds.into_iter().filter(|kind| marks.iter().any(|m| m.kind == *kind)) {
                 li {
-                    svg.key viewBox="0 0 12 12" aria-hidden="true" { circle class={ "m-dot " (kind.class()) } cx="6" cy="6" r="5" {} }
+                    svg.key viewBox="0 0 12 12" aria-hidden="true" { circle class={ "m-dot m-" (kind.name()) } cx="6" cy="6" r="5" {} }
                     (kind.words(lang))
                 }
             }
@@ -261,7 +321,7 @@ mod tests {
             kind: MarkKind::Shown,
             label: "x".to_owned(),
         };
-        let page = pictures(Lang::En, None, std::slice::from_ref(&mark)).into_string();
+        let page = pictures(Lang::En, None, std::slice::from_ref(&mark), None).into_string();
         // 60 m from the middle to the edge, 200 units: 9.5 m are 31.7 units.
         assert!(page.contains(r#"r="31.7""#), "{page}");
         for half in [60.0, 333.0, 45_000.0] {
