@@ -1,5 +1,5 @@
 // A phone as far as the registry sees it: signs in, pulls, pushes items.
-import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID, sign } from "node:crypto";
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, randomUUID, sign } from "node:crypto";
 
 export const PASSWORD = "correct horse";
 
@@ -11,6 +11,19 @@ export function uuid7(): string {
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   const hex = bytes.toString("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+/** A JPEG without what a camera or a browser writes beside the picture. */
+export function plainJpeg(jpeg: Buffer): Buffer {
+  const kept = [jpeg.subarray(0, 2)];
+  for (let at = 2; ; ) {
+    const marker = jpeg[at + 1]!;
+    // The picture itself.
+    if (marker === 0xda) return Buffer.concat([...kept, jpeg.subarray(at)]);
+    const end = at + 2 + jpeg.readUInt16BE(at + 2);
+    if (marker <= 0xe0 || marker > 0xef) kept.push(jpeg.subarray(at, end));
+    at = end;
+  }
 }
 
 export interface Counter {
@@ -84,6 +97,18 @@ export class Phone {
     const said = await answer.text();
     if (answer.status !== 200 || !/"result":"(accepted|conflict)"/.test(said)) throw new Error(`push of a ${kind}: ${said}`);
     return id;
+  }
+
+  /** Sends a photo, and gives its hash. */
+  async photo(bytes: Buffer): Promise<string> {
+    const hash = createHash("sha256").update(bytes).digest("base64url");
+    const answer = await fetch(`${this.base}/v1/attachments/${hash}`, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${this.token}` },
+      body: new Uint8Array(bytes),
+    });
+    if (answer.status !== 200) throw new Error(`a photo: ${answer.status} ${await answer.text()}`);
+    return hash;
   }
 
   /** Pins a counter. */

@@ -27,6 +27,7 @@ export class Registry {
     run("import", "places", ...["provinces", "districts", "subdistricts"].map((n) => join(PLACES, `${n}.geojson`)));
     run("import", "laos", join(PLACES, "laos.csv"));
     run("import", "form", join(ROOT, "forms/citizen.xlsx"), "--publish", "real");
+    run("import", "form", join(ROOT, "forms/readiness.xlsx"), "--publish", "trial");
     for (const [what, text] of Object.entries(files)) {
       const file = join(folder, `${what}.csv`);
       writeFileSync(file, text);

@@ -7,6 +7,7 @@ use super::check::Program;
 use super::model::{Form, Item, Kind, Question};
 use super::response::Response;
 use crate::statistics::{Share, wilson};
+use crate::wire::ItemHash;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -233,6 +234,27 @@ pub fn comment_of(response: &Response) -> Option<&str> {
             _ => None,
         }
     })
+}
+
+/// The photos of a response to this form, in the order of their paths.
+#[must_use]
+pub fn photos_of(form: &Form, response: &Response) -> Vec<ItemHash> {
+    let asked: Vec<&str> = questions(form)
+        .into_iter()
+        .filter(|question| question.kind == Kind::Photo)
+        .map(|question| question.name.as_str())
+        .collect();
+    response
+        .answers
+        .iter()
+        .filter_map(|(path, answer)| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            match answer {
+                Answer::Text(hash) if asked.contains(&name) => hash.parse().ok(),
+                _ => None,
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use pakmut_domain::form::tally::comment_of;
+use pakmut_domain::form::tally::{comment_of, photos_of};
 use pakmut_domain::form::{Response, Tally};
 use pakmut_domain::wire::Kind;
 use pakmut_domain::zero_copy::reality::CopyAnswers;
@@ -95,6 +95,10 @@ impl<'a> Group<'a> {
             at_ms,
             tally,
             comment: comment_of(response).map(str::to_owned),
+            photos: form
+                .program()
+                .map(|program| photos_of(program.form(), response))
+                .unwrap_or_default(),
         });
     }
 

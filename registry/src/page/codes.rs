@@ -63,7 +63,7 @@ pub async fn show(
                 } }
                 tbody { @for code in &codes { (row(lang, &visitor, code, now)) } }
             } }
-            (turn(&ask, codes.len()))
+            (turn(&ask, codes.len(), ""))
         }
     };
     let title = text(lang, "account-codes", &[]);

@@ -147,10 +147,11 @@ pub fn cells(tally: &Tally) -> Markup {
 }
 
 /// Links to the pages of a table before and after; `shown` rows are on this one.
-pub fn turn(ask: &Ask, shown: usize) -> Markup {
+/// `kept` is what else of the address stays, with its `&`.
+pub fn turn(ask: &Ask, shown: usize, kept: &str) -> Markup {
     let lang = ask.lang();
     let link = |page: u32, text: Both| {
-        html! { a href={ "?lang=" (lang.tag()) "&page=" (page) } { (say(lang, text)) } " " }
+        html! { a href={ "?lang=" (lang.tag()) "&page=" (page) (kept) } { (say(lang, text)) } " " }
     };
     html! {
         p {

@@ -84,7 +84,7 @@ pub async fn show(
             } }
             tbody { @for row in &rows { (row) } }
         } }
-        (turn(&ask, lines.len()))
+        (turn(&ask, lines.len(), ""))
     };
     let up = visitor
         .is_officer()

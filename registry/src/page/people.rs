@@ -70,7 +70,7 @@ pub async fn show(
                 } }
                 tbody { @for person in &people { (row(lang, &visitor, person)) } }
             } }
-            (turn(&ask, people.len()))
+            (turn(&ask, people.len(), ""))
         }
     };
     let start = say("account-to-start");

@@ -64,11 +64,19 @@ pub async fn of(read: &mut Read, pin: &Pin) -> Result<Option<View>, Failure> {
     let Some(photo) = &pin.photo else {
         return Ok(None);
     };
-    Ok(Some(match read.attachment_here(photo).await? {
+    Ok(Some(view(read, photo).await?))
+}
+
+/// What there is of a photo.
+///
+/// # Errors
+/// What the database says.
+pub async fn view(read: &mut Read, photo: &ItemHash) -> Result<View, Failure> {
+    Ok(match read.attachment_here(photo).await? {
         Some(here) if here.removed => View::Removed,
         Some(here) if here.complete => View::Here,
         _ => View::Coming,
-    }))
+    })
 }
 
 /// A pin's photo, or what became of it.
@@ -166,7 +174,11 @@ pub async fn notices(
     Ok(found)
 }
 
-async fn picture(read: &mut Read, photo: Option<ItemHash>) -> Result<Response, Failure> {
+/// A photo's bytes, for who may see what names it.
+///
+/// # Errors
+/// 404 where there is none, or it is not here.
+pub async fn picture(read: &mut Read, photo: Option<ItemHash>) -> Result<Response, Failure> {
     let Some(photo) = photo else {
         return Err(not_found().await);
     };

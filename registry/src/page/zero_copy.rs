@@ -104,7 +104,7 @@ pub async fn province(
         (about(lang, &found))
         (contradicted(lang, &worst))
         (table(lang, &found, shown, say(lang, LAOS), first))
-        (turn(&ask, shown.len()))
+        (turn(&ask, shown.len(), ""))
         (files(lang, &format!("/provinces/{code}/zero-copy")))
     };
     let title = format!("{}: {}", label(lang, "title"), name_of(lang, &province));
@@ -135,7 +135,7 @@ pub async fn lao(
         (tabs::of(lang, Some(&visitor), &Place::Lao(id, lao.no, &lao.province), Tab::ZeroCopy))
         @if lines.is_empty() { p.empty { (text(lang, "lao-no-counters", &[])) } }
         @else { (counters(lang, shown, &notices)) }
-        (turn(&ask, shown.len()))
+        (turn(&ask, shown.len(), ""))
     };
     let title = format!("{}: {}", label(lang, "title"), lao.name_th);
     let up = (

@@ -1,9 +1,11 @@
 //! Reading results and comments.
 
 use pakmut_domain::form::Tally;
+use pakmut_domain::wire::ItemHash;
 use sqlx::any::AnyRow;
 use uuid::Uuid;
 
+use super::feed::{Scope, lao_in_scope};
 use super::sql::{Columns, Sql};
 use super::surveys::tally;
 use super::{Read, StoreError, Write};
@@ -45,8 +47,10 @@ pub struct CommentRow {
     pub place: String,
     /// The month: year of the common era × 12 + month from 0.
     pub period: i64,
-    /// What was written.
+    /// What was written; empty where only photos were taken.
     pub body: String,
+    /// The photos that were taken, for signed-in people alone.
+    pub photos: Vec<ItemHash>,
     /// When a person of the LAO read it, milliseconds since 1970 UTC.
     pub read_ms: Option<i64>,
     /// Whether the public sees it.
@@ -62,10 +66,17 @@ fn comment(row: &AnyRow) -> Result<CommentRow, StoreError> {
         body: row.text(4)?,
         read_ms: row.opt_int(5)?,
         shown: row.int(6)? != 0,
+        photos: row
+            .opt_bytes(7)?
+            .unwrap_or_default()
+            .chunks_exact(32)
+            .filter_map(|bytes| ItemHash::from_slice(bytes).ok())
+            .collect(),
     })
 }
 
-const COMMENT: &str = "SELECT item, form, place, period, body, read_ms, shown FROM comments WHERE ";
+const COMMENT: &str =
+    "SELECT item, form, place, period, body, read_ms, shown, photos FROM comments WHERE ";
 
 /// Of these forms, trial or real, from one month up to another.
 fn among(sql: Sql, forms: &[i64], trial: bool, from: i64, to: i64) -> Sql {
@@ -249,7 +260,7 @@ impl Read {
             Place::Counter(_) => sql.push("place = ").arg(place.key()),
             _ => return Ok(Vec::new()),
         };
-        sql.push(" AND released = 1 AND shown = 1 AND trial = ")
+        sql.push(" AND released = 1 AND shown = 1 AND body <> '' AND trial = ")
             .arg(i64::from(trial))
             .push(" AND form IN ")
             .numbers(forms)
@@ -262,21 +273,24 @@ impl Read {
             .collect()
     }
 
-    /// The comments of an LAO that its people may read, the unread ones first,
-    /// then the newest month, at most `limit`.
+    /// The trial or the real comments and photos of an LAO that its people may
+    /// see, the unread ones first, then the newest month, at most `limit`.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn comments_of(
         &mut self,
         lao: i64,
+        trial: bool,
         offset: i64,
         limit: i64,
     ) -> Result<Vec<CommentRow>, StoreError> {
         self.sql(COMMENT)
             .push("released = 1 AND lao = ")
             .arg(lao)
-            .push(" ORDER BY CASE WHEN read_ms IS NULL THEN 0 ELSE 1 END, period DESC, item LIMIT ")
+            .push(" AND trial = ")
+            .arg(i64::from(trial))
+            .push(" ORDER BY CASE WHEN read_ms IS NULL AND body <> '' THEN 0 ELSE 1 END, period DESC, item LIMIT ")
             .arg(limit)
             .push(" OFFSET ")
             .arg(offset)
@@ -285,6 +299,28 @@ impl Read {
             .iter()
             .map(comment)
             .collect()
+    }
+
+    /// What of a response may be seen in a scope, where any may be yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn comment_in(
+        &mut self,
+        item: Uuid,
+        scope: &Scope,
+    ) -> Result<Option<CommentRow>, StoreError> {
+        let sql = self
+            .sql(COMMENT)
+            .push("released = 1 AND item = ")
+            .id(item)
+            .push(" AND ");
+        lao_in_scope(sql, "lao", scope)
+            .row(self.db())
+            .await?
+            .as_ref()
+            .map(comment)
+            .transpose()
     }
 }
 
@@ -309,7 +345,7 @@ impl Write {
             .arg(now_ms)
             .push(", shown = ")
             .arg(i64::from(shown))
-            .push(" WHERE released = 1 AND lao = ")
+            .push(" WHERE released = 1 AND body <> '' AND lao = ")
             .arg(lao)
             .push(" AND item = ")
             .id(item)

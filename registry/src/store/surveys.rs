@@ -2,6 +2,7 @@
 //! held back of them, and comments.
 
 use pakmut_domain::form::{Form, Published, Tally};
+use pakmut_domain::wire::ItemHash;
 use pakmut_domain::wire::pull::record;
 use sqlx::AnyConnection;
 use uuid::Uuid;
@@ -55,8 +56,10 @@ pub struct NewComment<'a> {
     pub lao: Option<i64>,
     /// The month.
     pub period: i64,
-    /// What was written.
+    /// What was written; empty where only photos were taken.
     pub body: &'a str,
+    /// The photos that were taken.
+    pub photos: &'a [ItemHash],
 }
 
 async fn forms(dialect: Dialect, db: &mut AnyConnection) -> Result<Vec<FormRow>, StoreError> {
@@ -221,8 +224,8 @@ impl Write {
     /// [`StoreError`].
     pub async fn insert_comment(&mut self, comment: &NewComment<'_>) -> Result<(), StoreError> {
         self.sql(
-            "INSERT INTO comments (item, form, trial, place, lao, period, body, released, shown) \
-             VALUES (",
+            "INSERT INTO comments (item, form, trial, place, lao, period, body, photos, released, \
+             shown) VALUES (",
         )
         .id(comment.item)
         .push(", ")
@@ -237,6 +240,15 @@ impl Write {
         .arg(comment.period)
         .push(", ")
         .arg(comment.body.to_owned())
+        .push(", ")
+        .arg(
+            comment
+                .photos
+                .iter()
+                .flat_map(|hash| hash.as_bytes())
+                .copied()
+                .collect::<Vec<u8>>(),
+        )
         .push(", ")
         .arg(i64::from(comment.trial))
         .push(", 0)")

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use pakmut_domain::calendar;
 use pakmut_domain::form::Tally;
+use pakmut_domain::wire::ItemHash;
 use uuid::Uuid;
 
 use crate::reference::Reference;
@@ -29,6 +30,8 @@ pub struct Answered {
     pub tally: Tally,
     /// What was written.
     pub comment: Option<String>,
+    /// The photos that were taken.
+    pub photos: Vec<ItemHash>,
 }
 
 /// The places that a response counts for, from the country to the finest.
@@ -66,7 +69,7 @@ pub async fn count(
         let places = places_of(reference, response.counter, response.lao);
         let period = period_of(response.at_ms);
         let finest = places.last().cloned().unwrap_or_default();
-        if let Some(body) = &response.comment {
+        if response.comment.is_some() || !response.photos.is_empty() {
             write
                 .insert_comment(&NewComment {
                     item: response.id,
@@ -75,7 +78,8 @@ pub async fn count(
                     place: &finest,
                     lao: response.lao,
                     period,
-                    body,
+                    body: response.comment.as_deref().unwrap_or_default(),
+                    photos: &response.photos,
                 })
                 .await?;
         }

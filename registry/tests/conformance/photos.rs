@@ -1,7 +1,9 @@
 //! The photos of pins: shown to who may see the pin, taken back by their LAO
 //! while nobody decided.
 
+use pakmut_domain::wire::push::Outcome;
 use pakmut_domain::wire::{Envelope, ItemHash, Kind};
+use pakmut_registry::surveys::publish::publish_shipped;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -12,6 +14,7 @@ over_both!(
     a_photo_is_shown_with_its_pin_and_to_nobody_else,
     its_lao_takes_a_photo_back_while_the_pin_waits,
     the_posted_notice_is_linked_where_its_counter_is_listed,
+    a_responses_photos_are_seen_by_its_lao_and_officers_once_there_are_five,
 );
 
 /// The payload of a pin with a photo.
@@ -29,6 +32,23 @@ pub fn notice(phone: &Phone, counter: Uuid, photo: &ItemHash) -> Envelope {
         "before": "asked_for", "after": "views_original", "photo": photo,
     });
     phone.item(Kind::DECLARATION, 3_000, &[], &payload)
+}
+
+/// In October 2018.
+const ANSWERED: i64 = 1_540_000_000_000;
+
+/// A response to the readiness form with a photo and these remarks.
+pub fn response(phone: &Phone, counter: Uuid, trial: bool, photo: &[u8], said: &str) -> Envelope {
+    let payload = json!({
+        "form": "readiness", "version": "1", "trial": trial, "counter": counter,
+        "started": {"at": ANSWERED}, "ended": {"at": ANSWERED},
+        "answers": {
+            "counter/surveyed_on": "2018-05-08", "counter/staff": 3, "counter/has_reader": "no",
+            "counter/linked": "no", "end_page/notice_photo": ItemHash::of(photo),
+            "end_page/remarks": said,
+        },
+    });
+    phone.item(Kind::RESPONSE, ANSWERED, &[], &payload)
 }
 
 async fn upload(world: &World, phone: &Phone, photo: &[u8]) -> Reply {
@@ -184,5 +204,78 @@ async fn the_posted_notice_is_linked_where_its_counter_is_listed(over: Over) {
     assert_eq!(
         (shown.status, shown.body.as_slice()),
         (200, photo.as_slice())
+    );
+}
+
+async fn a_responses_photos_are_seen_by_its_lao_and_officers_once_there_are_five(over: Over) {
+    let world = World::new(over).await;
+    publish_shipped(world.server.store(), "readiness", true)
+        .await
+        .unwrap();
+    let phone = world.sign_in("tester-a").await;
+    let office = world.main_office(LAO_A).await;
+    let lao = world.lao_id(LAO_A).await;
+    let photos: Vec<Vec<u8>> = (0..7).map(|seed| jpeg(500, seed)).collect();
+    let real: Vec<Envelope> = photos[..6]
+        .iter()
+        .map(|photo| response(&phone, office, false, photo, ""))
+        .collect();
+    let trial = response(&phone, office, true, &photos[6], "");
+    let at = |item: &Envelope| format!("/responses/{}/photos/1", item.id);
+    let path = format!("/laos/{lao}/comments?lang=en");
+    let trials = format!("{path}&trial=1");
+    let mut staff = world.browse("staff-a").await;
+    for photo in &photos {
+        assert_eq!(upload(&world, &phone, photo).await.status, 200);
+    }
+    // Of four nothing is told; a trial's is seen at once, and apart.
+    world.push(&phone, &real[..4]).await;
+    let taken = world.push(&phone, std::slice::from_ref(&trial)).await;
+    assert_eq!(taken[0].result, Outcome::Accepted, "{taken:?}");
+    assert!(!staff.text(&path).await.contains("/photos/"));
+    for item in &real[..4] {
+        assert_eq!(staff.get(&at(item)).await.status, 404);
+    }
+    assert!(staff.text(&trials).await.contains(&at(&trial)));
+    assert_eq!(staff.get(&at(&trial)).await.body, photos[6]);
+    // The fifth lets all five be seen; the sixth waits.
+    world.push(&phone, &real[4..]).await;
+    let listed = staff.text(&path).await;
+    for (item, photo) in real[..5].iter().zip(&photos) {
+        assert!(listed.contains(&at(item)), "{listed}");
+        let shown = staff.get(&at(item)).await;
+        assert_eq!(shown.body, *photo);
+        assert_eq!(shown.headers["cache-control"], "no-store");
+    }
+    assert!(!listed.contains(&at(&real[5])) && !listed.contains(&at(&trial)));
+    assert_eq!(staff.get(&at(&real[5])).await.status, 404);
+    for n in ["0", "2", "x"] {
+        let none = format!("/responses/{}/photos/{n}", real[0].id);
+        assert!([400, 404].contains(&staff.get(&none).await.status), "{n}");
+    }
+    for (who, status) in [
+        ("officer", 200),
+        ("department", 200),
+        ("staff-b", 404),
+        ("officer-51", 404),
+        ("tester-a", 403),
+    ] {
+        let mut browser = world.browse(who).await;
+        assert_eq!(browser.get(&at(&real[0])).await.status, status, "{who}");
+    }
+    // Nothing of them is public, and a photo without words is none to let be shown.
+    let public = format!("/laos/{lao}/results?lang=en&form=readiness");
+    let page = world.get(&public, None).await.text();
+    assert!(!page.contains("/photos/") && !page.contains("<blockquote"));
+    let item = real[0].id.to_string();
+    staff.open(&path).await;
+    let fields = [("item", item.as_str()), ("shown", "1")];
+    assert_eq!(staff.send(&path, &fields).await.status, 404);
+    assert!(
+        !world
+            .get(&public, None)
+            .await
+            .text()
+            .contains("<blockquote")
     );
 }

@@ -84,6 +84,8 @@ struct Data {
     photo: ItemHash,
     /// A pin with that photo, and one whose photo may be taken back.
     pins: [Uuid; 2],
+    /// A trial response with that photo.
+    response: Uuid,
     /// A declaration with that photo.
     declaration: Uuid,
     staff: Uuid,
@@ -107,9 +109,14 @@ impl Data {
         let mut other = phone.pin_at(office, 2_000, &[pin.id], CHOM_THONG.0, 99.137_543_2);
         other.payload = photos::with_photo(&other, &ItemHash::of(b"not here"));
         let pins = [pin.id, other.id];
+        publish_shipped(world.server.store(), "readiness", true)
+            .await
+            .unwrap();
+        let response = photos::response(&phone, office, true, &photo, "");
         let notice = photos::notice(&phone, office, &hash);
         let declaration = notice.id;
-        world.push(&phone, &[pin, other, notice]).await;
+        let answered = response.id;
+        world.push(&phone, &[pin, other, notice, response]).await;
         let drawn = CheckPin {
             id: Uuid::now_v7(),
             province: "50".to_owned(),
@@ -149,6 +156,7 @@ impl Data {
             office,
             photo: hash,
             pins,
+            response: answered,
             declaration,
             staff: phone.session.account.id,
             code: Uuid::now_v7(),
@@ -574,6 +582,11 @@ impl Data {
                 format!("/laos/{lao}/comments"),
                 vec![],
                 [303, 400, 403, 404, 403, 403, 403],
+            ),
+            get(
+                "GET /responses/{id}/photos/{n}",
+                format!("/responses/{}/photos/1", self.response),
+                COMMENTS,
             ),
             // One's own account.
             plain("GET /account", VISITORS),

@@ -2,6 +2,8 @@
 import { expect, test, type Page } from "@playwright/test";
 
 import { expectUsable, look } from "../look.ts";
+import { Phone, plainJpeg } from "../phone.ts";
+import { signIn } from "../sign_in.ts";
 import { base } from "../world.ts";
 
 const office = () => process.env.PAKMUT_OFFICE!;
@@ -70,6 +72,50 @@ test("four real answers are not shown, the fifth shows them", async ({ browser, 
   const chart = page.getByRole("img", { name: /Overall, how satisfied/ });
   await expect(chart.first()).toBeVisible();
   await person.close();
+});
+
+test("the photo of a trial response is shown to staff and officers, and to nobody else", async ({ page, browser }) => {
+  const staff = await Phone.signIn(base(), "staff-a");
+  const jpeg = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(640, 480);
+    const context = canvas.getContext("2d")!;
+    context.fillStyle = "#41b6c4";
+    context.fillRect(0, 0, 640, 480);
+    context.fillStyle = "#fff";
+    context.fillRect(160, 120, 320, 240);
+    const blob = await canvas.convertToBlob({ type: "image/jpeg" });
+    return [...new Uint8Array(await blob.arrayBuffer())];
+  });
+  const photo = await staff.photo(plainJpeg(Buffer.from(jpeg)));
+  const stamp = { at: Date.now() };
+  const answers = {
+    "counter/surveyed_on": "2018-05-08",
+    "counter/staff": 3,
+    "counter/has_reader": "no",
+    "counter/linked": "no",
+    "end_page/notice_photo": photo,
+  };
+  const response = { form: "readiness", version: "1", trial: true, counter: office(), started: stamp, ended: stamp, answers };
+  const item = await staff.push("response", response);
+  const comments = `${base()}/laos/${process.env.PAKMUT_LAO}/comments`;
+  const address = `${base()}/responses/${item}/photos/1`;
+  const stranger = await browser.newPage();
+  await stranger.goto(address);
+  await expect(stranger).toHaveURL(/sign-in/);
+  await signIn(stranger, "staff-b");
+  expect((await stranger.goto(address))?.status()).toBe(404);
+  await stranger.context().close();
+  for (const person of ["staff-a", "officer"]) {
+    const theirs = await (await browser.newContext()).newPage();
+    await signIn(theirs, person);
+    await theirs.goto(`${comments}?lang=en`);
+    await theirs.getByRole("link", { name: "Trial responses" }).click();
+    const shown = theirs.getByRole("img", { name: "Photo 1 of the response" });
+    await expect(shown).toBeVisible();
+    expect(await shown.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(640);
+    if (person === "officer") await look(theirs, `${comments}?trial=1`, "survey-photo");
+    await theirs.context().close();
+  }
 });
 
 test("the browser's position finds counters, and a name does too", async ({ browser }) => {

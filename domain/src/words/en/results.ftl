@@ -38,6 +38,8 @@ results-text-answers = Answered in words, which are not shown here
 # Comments that staff read
 comments-title = Suggestions: { $place }
 comments-none = No suggestions yet. They arrive once a counter has { $from } responses.
+comments-none-trial = No trial response has words or photos yet.
+comments-photo = Photo { $number } of the response
 comments-show = Read; let the public see it
 comments-hide = Read; do not show it
 comments-unread = Not read

@@ -38,6 +38,8 @@ results-text-answers = คำตอบเป็นข้อความ ไม�
 # ข้อเสนอแนะที่เจ้าหน้าที่อ่าน
 comments-title = ข้อเสนอแนะ: { $place }
 comments-none = ยังไม่มีข้อเสนอแนะ ข้อเสนอแนะจะมาถึงเมื่อจุดนั้นมีคำตอบครบ { $from } คำตอบ
+comments-none-trial = ยังไม่มีคำตอบทดลองที่มีข้อเสนอแนะหรือภาพถ่าย
+comments-photo = ภาพถ่ายที่ { $number } ของคำตอบ
 comments-show = อ่านแล้ว ให้ประชาชนเห็น
 comments-hide = อ่านแล้ว ไม่แสดง
 comments-unread = ยังไม่ได้อ่าน

@@ -48,6 +48,9 @@ pub const ROUTES: &[Route] = &[
         OpenTo::Visitors(&[Role::Lao]),
         || post(comments::mark),
     ),
+    Route::new("GET", "/responses/{id}/photos/{n}", READERS, || {
+        get(comments::photo)
+    }),
     Route::new("GET", "/counters/{id}/sheet", OpenTo::Everybody, || {
         get(sheet::show)
     }),
