@@ -19,11 +19,12 @@ pub enum Dialect {
 /// How many ids one list of a statement holds: few sizes, so that few
 /// statements are ever prepared; a large one, since each statement's way to the
 /// database and back costs more than its ids.
-const LIST_SIZES: [usize; 5] = [1, 8, 64, 256, 1_024];
+const LIST_SIZES: [usize; 6] = [1, 8, 64, 256, 512, 1_024];
 
-/// How many rows one INSERT brings, likewise. With at most 18 columns that stays
-/// far below the 32,766 values that SQLite takes and PostgreSQL's 65,535.
-const ROW_SIZES: [usize; 4] = [256, 32, 8, 1];
+/// How many rows one INSERT brings, likewise: a group of some hundreds takes five or
+/// six of them. With at most 18 columns that stays far below the 32,766 values that
+/// SQLite takes and PostgreSQL's 65,535.
+const ROW_SIZES: [usize; 7] = [256, 64, 16, 8, 4, 2, 1];
 
 /// The most ids of one list.
 pub(super) const MAX_LIST: usize = LIST_SIZES[LIST_SIZES.len() - 1];
