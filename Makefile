@@ -84,7 +84,7 @@ attack: ## Attacks on a real registry, and what they got (ARGS=--short)
 bench-pages: ## The officers' pages with the whole country, 20 readers and 50 pins a second
 	@$(RELEASE) pages && target/release/pages
 
-check: deny ## Format, lints, licences, advisories, documentation
+check: deny size ## Format, lints, licences, advisories, documentation, the phones' library's size
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --quiet
