@@ -98,7 +98,7 @@ map-check: $(UI)/node_modules/.package-lock.ours
 $(UI)/node_modules/.package-lock.ours: $(UI)/package-lock.json
 	@cd $(UI) && npm ci --no-audit --no-fund && cp package-lock.json node_modules/.package-lock.ours
 
-check: deny map-check ## Format, lints, licences, advisories, documentation, the built map
+check: deny map-check size ## Format, lints, licences, advisories, documentation, the built map, the phones' library's size
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --quiet

@@ -31,7 +31,7 @@ check-phones: ## Core and bindings type-checked for Android and iOS
 	@start=$$SECONDS; bindings/tools/check-phones.sh; echo "check-phones: $$((SECONDS - start)) s"
 
 size: ## The library that the shells ship: at most 5 MB, and what weighs most
-	@bindings/tools/size.sh
+	@start=$$SECONDS; bindings/tools/size.sh; echo "size: $$((SECONDS - start)) s"
 
 bench-calls: bindings maven ## What a call costs through JNA and Swift, beside Rust
 	@bindings/tools/bench-calls.sh

@@ -24,6 +24,7 @@ pub fn error_words(lang: Lang, code: &str) -> String {
 #[must_use]
 pub fn error_codes() -> Vec<String> {
     words::ids()
+        .iter()
         .filter_map(|id| id.strip_prefix("error-"))
         .map(|code| code.replace('-', "_"))
         .collect()

@@ -1,6 +1,7 @@
 //! Positions in WGS 84 degrees, and the other ways in which people write them.
 
 pub(crate) mod distance;
+mod ellipsoid;
 mod plus_code;
 mod rounding;
 mod typed;

@@ -2,12 +2,17 @@
 
 use std::fmt;
 
-use proj4rs::Proj;
-use proj4rs::transform::transform;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::ellipsoid::{Ellipsoid, Shift};
 use super::{Position, PositionError};
+
+/// The scale on the central meridian.
+const SCALE: f64 = 0.9996;
+
+/// Metres east that the central meridian has.
+const FALSE_EASTING_M: f64 = 500_000.0;
 
 /// A zone of the Universal Transverse Mercator grid, northern hemisphere.
 /// Thailand lies in two; their border is 102° E, and maps of the border
@@ -42,6 +47,11 @@ impl Zone {
             Self::N48 => 48,
         }
     }
+
+    /// The central meridian, degrees.
+    fn meridian(self) -> f64 {
+        6.0 * f64::from(self.number()) - 183.0
+    }
 }
 
 impl fmt::Display for Zone {
@@ -73,13 +83,10 @@ impl Datum {
         }
     }
 
-    /// The definition, as PROJ writes it; Indian 1975 with the seven parameters
-    /// of EPSG:1812, position vector convention, and the ellipsoid Everest
-    /// 1830 (1937 adjustment), EPSG:7015.
-    fn definition(self) -> &'static str {
+    fn ellipsoid(self) -> Ellipsoid {
         match self {
-            Self::Wgs84 => "+ellps=WGS84 +towgs84=0,0,0",
-            Self::Indian1975 => "+a=6377276.345 +rf=300.8017 +towgs84=293,836,318,0.5,1.6,-2.8,2.1",
+            Self::Wgs84 => Ellipsoid::WGS84,
+            Self::Indian1975 => Ellipsoid::EVEREST_1937,
         }
     }
 }
@@ -133,26 +140,23 @@ impl Utm {
     /// # Errors
     /// [`UtmError::OffGrid`] where the position is too far from the zone.
     pub fn from_position(position: &Position, zone: Zone, datum: Datum) -> Result<Self, UtmError> {
-        let mut point = (
-            position.lon().to_radians(),
-            position.lat().to_radians(),
-            0.0,
-        );
-        let (longlat, grid) = projections(zone, datum);
         let off = UtmError::OffGrid {
             easting_m: f64::NAN,
             northing_m: f64::NAN,
         };
         // Half the globe away the projection folds over: nearby is enough.
-        let off_centre = position.lon() - f64::from(6 * i32::from(zone.number()) - 183);
-        if off_centre.abs() > 10.0 {
+        if (position.lon() - zone.meridian()).abs() > 10.0 {
             return Err(off);
         }
-        match (longlat, grid) {
-            (Ok(longlat), Ok(grid)) if transform(&longlat, &grid, &mut point).is_ok() => {}
-            _ => return Err(off),
+        let mut point = [position.lat().to_radians(), position.lon().to_radians()];
+        if datum == Datum::Indian1975 {
+            let there = Shift::INDIAN_1975.undo(Ellipsoid::WGS84.to_space(point));
+            point = datum.ellipsoid().of_space(there);
         }
-        Self::on_grid(zone, datum, point.0, point.1)
+        let [east, north] = datum
+            .ellipsoid()
+            .to_plane(point[0], point[1] - zone.meridian().to_radians());
+        Self::on_grid(zone, datum, FALSE_EASTING_M + SCALE * east, SCALE * north)
     }
 
     /// The position of grid coordinates.
@@ -161,17 +165,17 @@ impl Utm {
     /// [`UtmError`] where the coordinates are off the grid or no position.
     pub fn to_position(&self) -> Result<Position, UtmError> {
         let on_grid = Self::on_grid(self.zone, self.datum, self.easting_m, self.northing_m)?;
-        let mut point = (on_grid.easting_m, on_grid.northing_m, 0.0);
-        match projections(self.zone, self.datum) {
-            (Ok(longlat), Ok(grid)) if transform(&grid, &longlat, &mut point).is_ok() => {}
-            _ => {
-                return Err(UtmError::OffGrid {
-                    easting_m: self.easting_m,
-                    northing_m: self.northing_m,
-                });
-            }
+        let ellipsoid = self.datum.ellipsoid();
+        let [lat, off_centre] = ellipsoid.of_plane(
+            (on_grid.easting_m - FALSE_EASTING_M) / SCALE,
+            on_grid.northing_m / SCALE,
+        );
+        let mut point = [lat, off_centre + self.zone.meridian().to_radians()];
+        if self.datum == Datum::Indian1975 {
+            let there = Shift::INDIAN_1975.apply(ellipsoid.to_space(point));
+            point = Ellipsoid::WGS84.of_space(there);
         }
-        Ok(Position::new(point.1.to_degrees(), point.0.to_degrees())?)
+        Ok(Position::new(point[0].to_degrees(), point[1].to_degrees())?)
     }
 
     fn on_grid(
@@ -207,22 +211,6 @@ impl fmt::Display for Utm {
             self.datum.name()
         )
     }
-}
-
-type Projection = Result<Proj, proj4rs::errors::Error>;
-
-/// Degrees in WGS 84, and the grid. Made anew for each call: microseconds, and
-/// a person types one coordinate at a time.
-fn projections(zone: Zone, datum: Datum) -> (Projection, Projection) {
-    let grid = format!(
-        "+proj=utm +zone={} {} +units=m",
-        zone.number(),
-        datum.definition()
-    );
-    (
-        Proj::from_proj_string("+proj=longlat +ellps=WGS84 +towgs84=0,0,0"),
-        Proj::from_proj_string(&grid),
-    )
 }
 
 #[cfg(test)]

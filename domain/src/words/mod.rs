@@ -13,8 +13,10 @@
 mod figures;
 
 use std::borrow::Cow;
+use std::io::Read;
 use std::sync::LazyLock;
 
+use flate2::read::GzDecoder;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::resolver::ResolverError;
 use fluent_bundle::resolver::errors::ReferenceKind;
@@ -119,33 +121,22 @@ impl Topic {
     }
 }
 
-macro_rules! files {
-    ($($topic:literal),+ $(,)?) => {
-        /// Every topic's file: its name, in Thai, in English.
-        const FILES: &[(&str, &str, &str)] = &[$((
-            $topic,
-            include_str!(concat!("th/", $topic, ".ftl")),
-            include_str!(concat!("en/", $topic, ".ftl")),
-        )),+];
-    };
+/// The messages of a language as the build script packed them: all topics' files,
+/// one after the other. The phone carries them, and packed they are a quarter.
+fn packed(lang: Lang) -> &'static [u8] {
+    match lang {
+        Lang::Th => include_bytes!(concat!(env!("OUT_DIR"), "/th.ftl.gz")),
+        Lang::En => include_bytes!(concat!(env!("OUT_DIR"), "/en.ftl.gz")),
+    }
 }
 
-files![
-    "account",
-    "capture",
-    "finding",
-    "forms",
-    "import",
-    "item",
-    "office",
-    "place",
-    "position",
-    "results",
-    "screen",
-    "survey",
-    "sync",
-    "zero_copy"
-];
+/// The messages of a language, in the order of the files' names.
+fn messages(lang: Lang) -> String {
+    let mut text = String::new();
+    // Packed by this very build: nothing else can be in it.
+    let _ = GzDecoder::new(packed(lang)).read_to_string(&mut text);
+    text
+}
 
 static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 2]> =
     LazyLock::new(|| Lang::ALL.map(bundle));
@@ -159,28 +150,23 @@ fn bundle(lang: Lang) -> FluentBundle<FluentResource> {
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(figures::plain));
     figures::add_functions(&mut bundle, lang);
-    for (_, th, en) in FILES {
-        let source = match lang {
-            Lang::Th => th,
-            Lang::En => en,
-        };
-        // What cannot be read is left out; a test holds that nothing is.
-        let resource =
-            FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(read, _)| read);
-        bundle.add_resource_overriding(resource);
-    }
+    // What cannot be read is left out; a test holds that nothing is.
+    let resource = FluentResource::try_new(messages(lang)).unwrap_or_else(|(read, _)| read);
+    bundle.add_resource_overriding(resource);
     bundle
 }
 
 /// The ids of all messages, in the order of the files.
-pub fn ids() -> impl Iterator<Item = &'static str> {
-    FILES.iter().flat_map(|(_, th, _)| {
-        th.lines().filter_map(|line| {
+#[must_use]
+pub fn ids() -> Vec<String> {
+    messages(Lang::Th)
+        .lines()
+        .filter_map(|line| {
             let (id, _) = line.split_once(" =")?;
             id.starts_with(|c: char| c.is_ascii_lowercase())
-                .then_some(id)
+                .then(|| id.to_owned())
         })
-    })
+        .collect()
 }
 
 /// The message of an id with its figures; none when there is no such message.

@@ -10,7 +10,7 @@ use crate::position::{PositionError, TypedError};
 use crate::wire::Kind;
 
 /// Each message of a source: its id and the figures it names, branches and all.
-fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
+fn figures_of(source: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut current = String::new();
     for line in source.lines().filter(|line| !line.starts_with('#')) {
@@ -39,44 +39,34 @@ fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
 
 #[test]
 fn both_languages_have_the_same_messages_with_the_same_figures() {
-    let mut all: BTreeMap<String, &str> = BTreeMap::new();
-    for (topic, th, en) in FILES {
-        let (thai, english) = (messages(th), messages(en));
-        assert_eq!(thai, english, "{topic}");
-        for id in thai.into_keys() {
-            if let Some(other) = all.insert(id.clone(), topic) {
-                panic!("{id} is in {other} and in {topic}");
-            }
-        }
-    }
-    assert!(all.len() > 150);
+    let [thai, english] = Lang::ALL.map(|lang| figures_of(&messages(lang)));
+    assert_eq!(thai, english);
+    assert!(thai.len() > 150);
 }
 
 #[test]
 fn every_message_is_read_and_formatted_whole() {
     for lang in Lang::ALL {
-        for (topic, th, en) in FILES {
-            let source = if lang == Lang::Th { th } else { en };
-            let read = FluentResource::try_new((*source).to_owned());
-            assert!(
-                read.is_ok(),
-                "{lang:?} {topic}: {:?}",
-                read.err().map(|(_, errors)| errors)
-            );
-            for (id, wanted) in messages(source) {
-                for number in [0.0, 1.0, 2.0, 1_234.5] {
-                    let figures: Vec<(&str, Figure)> = wanted
-                        .iter()
-                        .map(|name| (name.as_str(), number.into()))
-                        .collect();
-                    let text = find(lang, &id, &figures).unwrap();
-                    let is_whole = !text.contains(['{', '}', '\u{2068}']) && !text.contains(" –");
-                    assert!(is_whole && !text.is_empty(), "{id}: {text}");
-                    assert_eq!(text.trim(), text, "{id}");
-                }
-                // Without its figures it still is a sentence.
-                assert!(!find(lang, &id, &[]).unwrap().contains(['{', '}']), "{id}");
+        let source = messages(lang);
+        let read = FluentResource::try_new(source.clone());
+        assert!(
+            read.is_ok(),
+            "{lang:?}: {:?}",
+            read.err().map(|(_, errors)| errors)
+        );
+        for (id, wanted) in figures_of(&source) {
+            for number in [0.0, 1.0, 2.0, 1_234.5] {
+                let figures: Vec<(&str, Figure)> = wanted
+                    .iter()
+                    .map(|name| (name.as_str(), number.into()))
+                    .collect();
+                let text = find(lang, &id, &figures).unwrap();
+                let is_whole = !text.contains(['{', '}', '\u{2068}']) && !text.contains(" –");
+                assert!(is_whole && !text.is_empty(), "{id}: {text}");
+                assert_eq!(text.trim(), text, "{id}");
             }
+            // Without its figures it still is a sentence.
+            assert!(!find(lang, &id, &[]).unwrap().contains(['{', '}']), "{id}");
         }
     }
 }
@@ -96,14 +86,12 @@ fn is_names_and_figures(line: &str) -> bool {
 #[test]
 fn thai_is_thai_and_english_is_english() {
     let is_thai = |c: char| ('\u{0e00}'..='\u{0e7f}').contains(&c);
-    for (topic, th, en) in FILES {
-        assert!(!en.contains(is_thai), "{topic}");
-        for line in th.lines().filter(|line| line.contains(" = ")) {
-            assert!(
-                line.contains(is_thai) || is_names_and_figures(line),
-                "{line}"
-            );
-        }
+    assert!(!messages(Lang::En).contains(is_thai));
+    for line in messages(Lang::Th).lines().filter(|l| l.contains(" = ")) {
+        assert!(
+            line.contains(is_thai) || is_names_and_figures(line),
+            "{line}"
+        );
     }
 }
 
