@@ -246,14 +246,14 @@ fn upgrades(size: Size) -> Tally {
     tally
 }
 
-/// The fault `kill-random`. Each 500 rounds have a registry of their own: the pins
+/// The fault `kill-random`. Each 100 rounds have a registry of their own: the pins
 /// of one counter, none of which knew of another, are not what is tested here.
 #[must_use]
 pub fn at_random(size: Size) -> Tally {
     let mut tally = Tally::default();
     let saved = AtomicUsize::new(0);
-    for _ in 0..size.pick(1, 10) {
-        tally.add(lives(500, &saved));
+    for _ in 0..size.pick(5, 50) {
+        tally.add(lives(100, &saved));
     }
     let saved = saved.into_inner();
     tally.notes.push(format!("{saved} acknowledged"));
