@@ -1,5 +1,6 @@
 //! Errors as the shells get them.
 
+use pakmut_core::attendance::AttendanceError;
 use pakmut_core::engine::PhoneError;
 use pakmut_core::http::HttpError;
 use pakmut_core::photo::TakeError;
@@ -167,6 +168,15 @@ impl From<RosterError> for PakmutError {
     fn from(error: RosterError) -> Self {
         match error {
             RosterError::Phone(error) => error.into(),
+            other => Self::of_code(ErrorKind::Input, other.code(), Some(other.to_string())),
+        }
+    }
+}
+
+impl From<AttendanceError> for PakmutError {
+    fn from(error: AttendanceError) -> Self {
+        match error {
+            AttendanceError::Phone(error) => error.into(),
             other => Self::of_code(ErrorKind::Input, other.code(), Some(other.to_string())),
         }
     }

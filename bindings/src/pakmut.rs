@@ -319,6 +319,20 @@ impl Pakmut {
         Ok(self.open()?.state_roster(complete)?)
     }
 
+    /// Says whether the LAO comes to a meeting, and with how many people as typed;
+    /// it is in the queue when this returns.
+    ///
+    /// # Errors
+    /// Kinds `Input`, `SignedOut`, `Storage`.
+    pub fn answer_meeting(
+        &self,
+        meeting: String,
+        will: Option<bool>,
+        people: String,
+    ) -> Said<Uuid> {
+        Ok(self.open()?.answer_meeting(&meeting, will, &people)?)
+    }
+
     /// How far the LAOs in the officer's scope are.
     ///
     /// # Errors

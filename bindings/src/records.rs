@@ -8,9 +8,9 @@ use pakmut_core::roster::CounterEntry;
 use pakmut_core::screens::{
     AboutScreen, AnswerInput, CaptureScreen, Choice, CodeScreen, CounterFormScreen, CounterRow,
     CountersScreen, DraftRow, FindingRow, FindingsScreen, FollowUpRow, FollowUpScreen, HandScreen,
-    HomeScreen, KindChoice, NewsRow, PhotoScreen, QueueRow, QueueScreen, ReviewRow, ReviewScreen,
-    SignInScreen, Spot, Standing, StatusChoice, StuckPhoto, SurveyChoice, SurveyItem, SurveyPage,
-    SurveyRow, SurveyScreen, SyncScreen, Tab, TabKind, ZeroCopyLine, ZeroCopyScreen,
+    HomeScreen, KindChoice, MeetingRow, NewsRow, PhotoScreen, QueueRow, QueueScreen, ReviewRow,
+    ReviewScreen, SignInScreen, Spot, Standing, StatusChoice, StuckPhoto, SurveyChoice, SurveyItem,
+    SurveyPage, SurveyRow, SurveyScreen, SyncScreen, Tab, TabKind, ZeroCopyLine, ZeroCopyScreen,
     ZeroCopyService,
 };
 use pakmut_domain::finding::Severity;
@@ -252,6 +252,17 @@ pub struct NewsRow {
     pub title: String,
     pub text: String,
     pub when: String,
+    pub meeting: Option<MeetingRow>,
+}
+
+/// What may be said of an announced meeting, and what was.
+#[uniffi::remote(Record)]
+pub struct MeetingRow {
+    pub meeting: String,
+    pub asks: bool,
+    pub answer: Option<String>,
+    pub will: Option<bool>,
+    pub people: String,
 }
 
 /// What a one-time code is for.

@@ -1,6 +1,7 @@
 //! The phone's library: capture, accuracy, outbox and sync.
 
 pub mod accuracy;
+pub mod attendance;
 pub mod capture;
 pub mod engine;
 mod enrolling;

@@ -345,19 +345,14 @@ impl Reviews<'_> {
         Ok(Round::current(&rounds, today).cloned())
     }
 
-    /// Announcements and reminders, the newest first.
+    /// Announcements and reminders with their keys, the newest first.
     ///
     /// # Errors
     /// The disk's.
-    pub fn announcements(&self) -> Result<Vec<Announcement>, ReviewError> {
-        let mut all: Vec<Announcement> = self
-            .phone
-            .store()?
-            .pulled(record::ANNOUNCEMENT)?
-            .into_iter()
-            .map(|(_, said)| said)
-            .collect();
-        all.sort_by_key(|said| std::cmp::Reverse(said.published_ms));
+    pub fn announcements(&self) -> Result<Vec<(String, Announcement)>, ReviewError> {
+        let mut all: Vec<(String, Announcement)> =
+            self.phone.store()?.pulled(record::ANNOUNCEMENT)?;
+        all.sort_by_key(|(_, said)| std::cmp::Reverse(said.published_ms));
         Ok(all)
     }
 

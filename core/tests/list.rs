@@ -126,6 +126,81 @@ fn the_round_and_the_reminder_stand_where_a_person_begins() {
 }
 
 #[test]
+fn a_meeting_is_answered_offline_and_the_answer_is_sent() {
+    const DAY: i64 = 24 * 3_600_000;
+    let set = Set::new();
+    let now = set.clock.wall.load(std::sync::atomic::Ordering::SeqCst);
+    let meeting = Announcement {
+        kind: AnnouncementKind::Meeting,
+        title: "ประชุมทางไกล".to_owned(),
+        text: String::new(),
+        published_ms: now - DAY,
+        begins_ms: Some(now + DAY),
+        ends_ms: None,
+        place: "ห้องประชุม ๑".to_owned(),
+        missing: vec![],
+    };
+    tell(&set, "announcement", "meeting-1", &meeting);
+    set.sync();
+    let row = || {
+        let home = set.phone.screens(EN).home().unwrap();
+        home.news[0].meeting.clone()
+    };
+    let asked = row().unwrap();
+    assert!(asked.asks && asked.answer.is_none() && asked.will.is_none());
+    assert_eq!(
+        (asked.meeting.as_str(), asked.people.as_str()),
+        ("meeting-1", "1")
+    );
+    for (meeting, will, people, code) in [
+        ("meeting-1", None, "1", "meeting_unanswered"),
+        ("meeting-1", Some(true), "๐", "meeting_people_wrong"),
+        ("meeting-1", Some(true), "many", "meeting_people_wrong"),
+        ("meeting-1", Some(true), "51", "meeting_people_wrong"),
+        ("meeting-2", Some(true), "1", "meeting_unknown"),
+    ] {
+        let refused = set.phone.answer_meeting(meeting, will, people).unwrap_err();
+        assert_eq!(refused.code(), code);
+        assert_ne!(EN.error(code), code);
+    }
+    assert!(set.phone.screens(EN).queue().unwrap().rows.is_empty());
+
+    let item = set
+        .phone
+        .answer_meeting("meeting-1", Some(true), " ๓ ")
+        .unwrap();
+    assert_eq!(
+        row().unwrap().answer.unwrap(),
+        "Will come, 3 people · Saved here"
+    );
+    assert_eq!(set.phone.screens(EN).queue().unwrap().rows[0].item, item);
+    set.sync();
+    let sent = row().unwrap();
+    assert_eq!(sent.answer.unwrap(), "Will come, 3 people · Sent");
+    assert_eq!((sent.will, sent.people.as_str()), (Some(true), "3"));
+
+    // Of what was said elsewhere too, the last holds.
+    set.clock.pass(1_000);
+    set.phone
+        .answer_meeting("meeting-1", Some(false), "")
+        .unwrap();
+    assert_eq!(row().unwrap().answer.unwrap(), "Will not come · Saved here");
+    set.clock.pass(2 * DAY);
+    assert!(!row().unwrap().asks);
+    let late = set.phone.answer_meeting("meeting-1", Some(true), "1");
+    assert_eq!(late.unwrap_err().code(), "meeting_over");
+}
+
+#[test]
+fn who_answers_for_no_lao_is_not_asked() {
+    let set = Set::new();
+    set.registry.world().account.role = Role::Province;
+    set.phone.sign_in("somchai", "right").unwrap();
+    let refused = set.phone.answer_meeting("meeting-1", Some(true), "1");
+    assert_eq!(refused.unwrap_err().code(), "role_not_allowed");
+}
+
+#[test]
 fn an_officer_sees_who_is_behind_first() {
     let set = Set::new();
     set.registry.world().account.role = Role::Province;

@@ -8,7 +8,9 @@ use pakmut_domain::finding::Finding;
 use pakmut_domain::form::{Response, Tally};
 use pakmut_domain::place::{self, Limits, Places, Surroundings};
 use pakmut_domain::position::{Position, PositionError};
-use pakmut_domain::wire::payload::{CounterProposal, Method, Pin, Review, RosterStatement};
+use pakmut_domain::wire::payload::{
+    Attendance, CounterProposal, Method, Pin, Review, RosterStatement,
+};
 use pakmut_domain::wire::push::{ItemResult, Outcome};
 use pakmut_domain::wire::signature::Signature;
 use pakmut_domain::wire::{Envelope, ItemHash, Kind};
@@ -69,6 +71,8 @@ pub enum Effect {
     Roster(RosterStatement),
     /// A pin is approved or sent back.
     Review(Review),
+    /// An LAO comes to a meeting, or does not.
+    Attendance(Attendance),
     /// Whether a copy is still asked for.
     Declaration(Box<Declaration>),
     /// An LAO's addition to the catalogue.
@@ -94,6 +98,7 @@ impl Effect {
             Self::Counter(proposal) => proposal.counter,
             Self::Roster(statement) => statement.lao,
             Self::Review(review) => review.pin,
+            Self::Attendance(said) => said.lao,
             Self::Declaration(declaration) => declaration.counter,
             Self::OwnService(own) => own.lao,
             // Of a response about no counter, nothing else is ever asked for.
@@ -197,6 +202,7 @@ fn understand(envelope: Envelope) -> Result<Draft, Refusal> {
         Kind::COUNTER,
         Kind::ROSTER,
         Kind::REVIEW,
+        Kind::ATTENDANCE,
         Kind::DECLARATION,
         Kind::OWN_SERVICE,
         Kind::RESPONSE,
@@ -220,6 +226,7 @@ fn understand(envelope: Envelope) -> Result<Draft, Refusal> {
         Kind::PIN => Effect::Pin(Box::new(pin(&envelope)?)),
         Kind::COUNTER => Effect::Counter(proposal(&envelope)?),
         Kind::ROSTER => Effect::Roster(payload(&envelope)?),
+        Kind::ATTENDANCE => Effect::Attendance(attendance(&envelope)?),
         Kind::DECLARATION => Effect::Declaration(Box::new(declaration(&envelope)?)),
         Kind::OWN_SERVICE => Effect::OwnService(Box::new(payload(&envelope)?)),
         Kind::RESPONSE => Effect::Response(Box::new(Filled {
@@ -272,6 +279,13 @@ fn declaration(envelope: &Envelope) -> Result<Declaration, Refusal> {
         .check(today)
         .map_err(|error| Refusal::new(error.code(), error.to_string()))?;
     Ok(declaration)
+}
+
+fn attendance(envelope: &Envelope) -> Result<Attendance, Refusal> {
+    let said: Attendance = payload(envelope)?;
+    said.check()
+        .map_err(|error| Refusal::new(error.code(), error.to_string()))?;
+    Ok(said)
 }
 
 fn proposal(envelope: &Envelope) -> Result<CounterProposal, Refusal> {

@@ -3,7 +3,7 @@
 
 use pakmut_domain::collate::thai_key;
 use pakmut_domain::model::LaoType;
-use pakmut_domain::round::{AnnouncementKind, Standing, Task};
+use pakmut_domain::round::{Announcement, AnnouncementKind, Standing, Task};
 use pakmut_domain::zero_copy::{Day, wording};
 use uuid::Uuid;
 
@@ -37,6 +37,21 @@ pub struct FollowUpScreen {
     pub empty: Option<String>,
 }
 
+/// What may be said of an announced meeting, and what was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeetingRow {
+    /// Its key.
+    pub meeting: String,
+    /// Whether it may be answered here and now.
+    pub asks: bool,
+    /// What was said last, and whether it is sent; absent where nothing was.
+    pub answer: Option<String>,
+    /// Whether the LAO comes, as was said last.
+    pub will: Option<bool>,
+    /// With how many, to begin with.
+    pub people: String,
+}
+
 /// Something announced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewsRow {
@@ -48,6 +63,8 @@ pub struct NewsRow {
     pub text: String,
     /// When it was published, or when and where a meeting is.
     pub when: String,
+    /// Of a meeting, whether one's LAO comes; absent for those who answer for none.
+    pub meeting: Option<MeetingRow>,
 }
 
 impl Screens<'_> {
@@ -126,42 +143,88 @@ impl Screens<'_> {
         }))
     }
 
-    /// The newest announcements and reminders.
+    /// The newest announcements and reminders, and all meetings that can still be
+    /// answered.
     pub(super) fn news(&self, most: usize) -> Result<Vec<NewsRow>, PhoneError> {
         let all = match self.phone.reviews().announcements() {
             Ok(all) => all,
             Err(ReviewError::Phone(error)) => return Err(error),
             Err(_) => Vec::new(),
         };
-        let style = self.style;
-        let row = |said: pakmut_domain::round::Announcement| {
-            let reminds = said.kind == AnnouncementKind::Reminder;
-            // A reminder is the programme's own words, so it is said in either
-            // language; the rest is Thai as it was written.
-            let (title, text) = if reminds {
-                let missing: Vec<String> = said
-                    .missing
-                    .iter()
-                    .map(|task| style.say(task_id(*task), &[]))
-                    .collect();
-                (style.say("reminder-title", &[]), missing.join(" · "))
-            } else {
-                (said.title, said.text)
-            };
-            let at = style.moment(said.begins_ms.unwrap_or(said.published_ms));
-            let when = if said.place.is_empty() {
-                at
-            } else {
-                format!("{at} · {}", said.place)
-            };
-            NewsRow {
-                reminds,
-                title,
-                text,
-                when,
+        let now = self.phone.now_ms()?;
+        let answers = self.phone.answers_for()?.is_some();
+        let mut rows = Vec::new();
+        for (place, (key, said)) in all.into_iter().enumerate() {
+            let asks = answers && said.takes_answers(now);
+            if place < most || asks {
+                rows.push(self.news_row(key, said, answers, asks)?);
             }
+        }
+        Ok(rows)
+    }
+
+    fn news_row(
+        &self,
+        key: String,
+        said: Announcement,
+        answers: bool,
+        asks: bool,
+    ) -> Result<NewsRow, PhoneError> {
+        let style = self.style;
+        let at = style.moment(said.begins_ms.unwrap_or(said.published_ms));
+        let when = if said.place.is_empty() {
+            at
+        } else {
+            format!("{at} · {}", said.place)
         };
-        Ok(all.into_iter().take(most).map(row).collect())
+        let meeting = match answers && said.is_meeting() {
+            true => Some(self.meeting_row(key, asks)?),
+            false => None,
+        };
+        let reminds = said.kind == AnnouncementKind::Reminder;
+        // A reminder is the programme's own words, so it is said in either
+        // language; the rest is Thai as it was written.
+        let (title, text) = if reminds {
+            let missing: Vec<String> = said
+                .missing
+                .iter()
+                .map(|task| style.say(task_id(*task), &[]))
+                .collect();
+            (style.say("reminder-title", &[]), missing.join(" · "))
+        } else {
+            (said.title, said.text)
+        };
+        Ok(NewsRow {
+            reminds,
+            title,
+            text,
+            when,
+            meeting,
+        })
+    }
+
+    fn meeting_row(&self, meeting: String, asks: bool) -> Result<MeetingRow, PhoneError> {
+        let last = self.phone.meeting_answer(&meeting)?;
+        let answer = last.as_ref().map(|last| {
+            let people = f64::from(last.said.people).into();
+            let said = match last.said.will {
+                true => self.style.say("meeting-comes", &[("people", people)]),
+                false => self.style.say("meeting-will-not", &[]),
+            };
+            let state = match last.waits {
+                true => "item-saved",
+                false => "item-sent",
+            };
+            format!("{said} · {}", self.style.say(state, &[]))
+        });
+        let said = last.map(|last| last.said);
+        Ok(MeetingRow {
+            meeting,
+            asks,
+            answer,
+            will: said.as_ref().map(|said| said.will),
+            people: said.map_or(1, |said| said.people.max(1)).to_string(),
+        })
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) use counters::counters as all_counters;
 pub use counters::{CounterRow, CountersScreen, Standing};
 pub use enrol::CodeScreen;
 pub use findings::{Choice, FindingRow, FindingsScreen};
-pub use follow_up::{FollowUpRow, FollowUpScreen, NewsRow};
+pub use follow_up::{FollowUpRow, FollowUpScreen, MeetingRow, NewsRow};
 pub use hand::{HandScreen, read_hand};
 pub use home::{HomeScreen, Tab, TabKind};
 pub use photo::{PhotoScreen, StuckPhoto, photo_screen};

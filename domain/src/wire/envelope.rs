@@ -31,6 +31,8 @@ impl Kind {
     pub const ROSTER: &str = "roster";
     /// A provincial officer's decision on a pin ([`super::payload::Review`]).
     pub const REVIEW: &str = "review";
+    /// Whether an LAO comes to a meeting ([`super::payload::Attendance`]).
+    pub const ATTENDANCE: &str = "attendance";
     /// A filled copy of a survey form.
     pub const RESPONSE: &str = "response";
     /// Whether a service still asks for a copy of a document ([`crate::zero_copy::Declaration`]).

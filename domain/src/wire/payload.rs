@@ -116,6 +116,56 @@ pub struct RosterStatement {
     pub counters: u32,
 }
 
+/// Whether an LAO comes to a meeting, and with how many people. What was said
+/// last holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attendance {
+    /// The meeting: its announcement's key.
+    pub meeting: String,
+    /// The LAO.
+    pub lao: Uuid,
+    /// Whether somebody comes.
+    pub will: bool,
+    /// How many people; none where nobody comes.
+    pub people: u16,
+}
+
+/// The most people of one LAO at a meeting.
+pub const MOST_AT_MEETING: u16 = 50;
+
+/// Whoever comes to a meeting is 1 to [`MOST_AT_MEETING`] people, and whoever does
+/// not is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("1 to {MOST_AT_MEETING} people come to a meeting, not {0}")]
+pub struct PeopleAtMeeting(pub u16);
+
+impl PeopleAtMeeting {
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        "meeting_people_wrong"
+    }
+}
+
+impl Attendance {
+    /// Whether it may be saved and stored.
+    ///
+    /// # Errors
+    /// [`PeopleAtMeeting`].
+    pub fn check(&self) -> Result<(), PeopleAtMeeting> {
+        let fits = if self.will {
+            (1..=MOST_AT_MEETING).contains(&self.people)
+        } else {
+            self.people == 0
+        };
+        if fits {
+            Ok(())
+        } else {
+            Err(PeopleAtMeeting(self.people))
+        }
+    }
+}
+
 /// A provincial officer's decision on one pin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Review {

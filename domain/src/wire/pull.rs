@@ -67,6 +67,9 @@ pub mod record {
     pub const OWN_SERVICE: &str = "own_service";
     /// A declaration of an LAO's own scope, superseded ones too ([`super::ItemRecord`]).
     pub const DECLARATION: &str = "declaration";
+    /// What was said of coming to a meeting, of one's own scope, earlier answers
+    /// too ([`super::ItemRecord`]).
+    pub const ATTENDANCE: &str = "attendance";
     /// Guidance documents and contacts.
     pub const GUIDANCE: &str = "guidance";
     /// How far the LAO, or the province, is.
@@ -75,8 +78,8 @@ pub mod record {
     pub const ACCOUNT: &str = "account";
 }
 
-/// The body of a [`record::PIN`], [`record::REVIEW`], [`record::DECLARATION`] or
-/// [`record::OWN_SERVICE`]: an item that the registry holds, under its id as the
+/// The body of a [`record::PIN`], [`record::REVIEW`], [`record::DECLARATION`],
+/// [`record::OWN_SERVICE`] or [`record::ATTENDANCE`]: an item that the registry holds, under its id as the
 /// key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ItemRecord {

@@ -138,6 +138,7 @@ fn every_code_of_the_domain_has_its_words() {
         Kind::CHECK_PIN,
         Kind::COUNTER,
         Kind::ROSTER,
+        Kind::ATTENDANCE,
         Kind::REVIEW,
         Kind::RESPONSE,
         Kind::DECLARATION,

@@ -19,6 +19,12 @@ struct CountersView: View {
                             .font(.headline)
                         if !news.text.isEmpty { Text(news.text) }
                         Text(news.when).foregroundStyle(.secondary)
+                        if let answer = news.meeting?.answer { Text(answer) }
+                        if let meeting = news.meeting, meeting.asks {
+                            NavigationLink(model.label("meeting-question")) {
+                                MeetingView(news: news, meeting: meeting)
+                            }
+                        }
                     }
                 }
             }

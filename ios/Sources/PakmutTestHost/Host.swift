@@ -1,4 +1,7 @@
 import Foundation
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
 import PakmutCore
 import PakmutShell
 
@@ -53,6 +56,7 @@ public final class Registry {
         staff,lao,\(Registry.lao),,\(Registry.password)
         colleague,lao,\(Registry.lao),,\(Registry.password)
         officer,province,,81,\(Registry.password)
+        department,department,,,\(Registry.password)
 
         """.write(to: users, atomically: true, encoding: .utf8)
         _ = try Registry.run(folder, ["import", "users", users.path])
@@ -81,6 +85,47 @@ public final class Registry {
         let cells = lines[1].split(separator: ",")
         guard cells.count > 1 else { throw HostFailed("no code: \(lines)") }
         return String(cells[1])
+    }
+
+    /// The department announces a meeting on its page: a day such as `7 ส.ค. 2580`.
+    public func announce(_ title: String, _ day: String) throws {
+        let browser = URLSession(configuration: .ephemeral)
+        func ask(_ path: String, _ fields: [String: String]? = nil) throws -> String {
+            guard let address = URL(string: url + path) else { throw HostFailed(path) }
+            var request = URLRequest(url: address)
+            if let fields {
+                request.httpMethod = "POST"
+                request.httpBody = fields.map { name, value in
+                    name + "="
+                        + (value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")
+                }.joined(separator: "&").data(using: .utf8)
+                request.setValue(
+                    "application/x-www-form-urlencoded", forHTTPHeaderField: "content-type")
+            }
+            let answered = DispatchSemaphore(value: 0)
+            nonisolated(unsafe) var page: String?
+            browser.dataTask(with: request) { data, answer, _ in
+                if (answer as? HTTPURLResponse)?.statusCode == 200, let data {
+                    page = String(data: data, encoding: .utf8)
+                }
+                answered.signal()
+            }.resume()
+            answered.wait()
+            guard let page else { throw HostFailed("the page \(path) does not answer") }
+            return page
+        }
+        func token(_ page: String) -> String {
+            let form = page.components(separatedBy: "name=\"csrf\" value=\"").last ?? ""
+            return String(form.prefix { $0 != "\"" })
+        }
+        _ = try ask("/sign-in", [
+            "csrf": token(try ask("/sign-in")), "username": "department",
+            "password": Registry.password,
+        ])
+        _ = try ask("/rounds", [
+            "csrf": token(try ask("/rounds")), "action": "announce", "title": title, "day": day,
+            "begins": "10.00", "ends": "12.00",
+        ])
     }
 
     private static let filled = Result { try Folder() }

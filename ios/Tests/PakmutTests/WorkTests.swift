@@ -57,6 +57,44 @@ final class WorkTests: XCTestCase {
             try again.survey().rows.first?.line, "1 filled on this phone, 1 of them sent")
     }
 
+    func testAMeetingIsAnsweredOfflineSentAndHeardOfByAColleague() throws {
+        let registry = try Registry()
+        try registry.announce("ประชุมทางไกลเรื่องการปักหมุด", "7 ส.ค. 2580")
+        let folder = try Folder()
+        let phone = try openPhone(folder.sub("staff"), registry.url)
+        _ = try phone.signIn(username: "staff", password: Registry.password)
+        _ = try phone.syncNow()
+        func meeting(_ phone: Pakmut) throws -> MeetingRow {
+            try XCTUnwrap(phone.home().news.first?.meeting)
+        }
+        let open = try meeting(phone)
+        XCTAssertTrue(open.asks && open.answer == nil)
+        for (will, people, code) in [
+            (nil, "1", "meeting_unanswered"), (true, "๐", "meeting_people_wrong"),
+        ] as [(Bool?, String, String)] {
+            XCTAssertThrowsError(
+                try phone.answerMeeting(meeting: open.meeting, will: will, people: people)
+            ) { XCTAssertEqual(Problem($0, lang: .en).code, code) }
+        }
+        _ = try phone.answerMeeting(meeting: open.meeting, will: true, people: "๓")
+        try phone.end()
+
+        // The app was ended: the answer is still there, and waits.
+        let again = try openPhone(folder.sub("staff"), registry.url)
+        XCTAssertEqual(try meeting(again).answer, "Will come, 3 people · Saved here")
+        XCTAssertEqual(try again.syncNow().line, "Everything is sent")
+        XCTAssertEqual(try meeting(again).answer, "Will come, 3 people · Sent")
+
+        let colleague = try openPhone(folder.sub("colleague"), registry.url)
+        _ = try colleague.signIn(username: "colleague", password: Registry.password)
+        _ = try colleague.syncNow()
+        XCTAssertEqual(try meeting(colleague).answer, "Will come, 3 people · Sent")
+        _ = try colleague.answerMeeting(meeting: open.meeting, will: false, people: "")
+        _ = try colleague.syncNow()
+        _ = try again.syncNow()
+        XCTAssertEqual(try meeting(again).answer, "Will not come · Sent")
+    }
+
     func testACounterIsDeclaredAtOnceOneDocumentOtherwiseAndSent() throws {
         let registry = try Registry()
         let folder = try Folder()

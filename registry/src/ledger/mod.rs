@@ -17,7 +17,7 @@ use std::sync::Arc;
 use pakmut_domain::finding::Finding;
 use pakmut_domain::model::Role;
 use pakmut_domain::place::Places;
-use pakmut_domain::wire::payload::{CounterProposal, Pin, Review, RosterStatement};
+use pakmut_domain::wire::payload::{Attendance, CounterProposal, Pin, Review, RosterStatement};
 use pakmut_domain::wire::push::{ItemResult, Outcome};
 use pakmut_domain::wire::{ItemHash, Kind};
 use unicode_normalization::UnicodeNormalization;
@@ -28,6 +28,7 @@ use memory::{Entry, Standing, View};
 
 use crate::arrival::{Arrival, Effect, Refusal, placement};
 use crate::audit::{self, Act};
+use crate::clock::now_ms;
 use crate::reference::Reference;
 use crate::store::{CounterRow, Definition, Fact, NewItem, StoreError, Write};
 
@@ -187,6 +188,8 @@ impl<'a> Group<'a> {
                 Effect::Response(filled) => {
                     counters.extend(filled.response.counter);
                 }
+                // What was said before is not looked at.
+                Effect::Attendance(_) => {}
             }
         }
         let unknown: Vec<Uuid> = reviewed
@@ -277,6 +280,7 @@ impl<'a> Group<'a> {
                 matches!(role, Role::Lao | Role::Province)
             }
             Effect::Review(_) => matches!(role, Role::Province | Role::Department),
+            Effect::Attendance(_) => role == Role::Lao,
         };
         if !allowed {
             return Ok(Err(Refusal::new(
@@ -293,6 +297,7 @@ impl<'a> Group<'a> {
             Effect::Counter(proposal) => self.counter(item, proposal).await,
             Effect::Roster(statement) => self.roster(item, statement).await,
             Effect::Review(review) => self.review(item, review).await,
+            Effect::Attendance(said) => self.attendance(item, said).await,
             Effect::Declaration(declaration) => self.declaration(item, declaration).await,
             Effect::OwnService(own) => self.own_service(item, own).await,
             Effect::Response(filled) => self.response(item, filled).await,
@@ -424,6 +429,36 @@ impl<'a> Group<'a> {
                 .set_roster_complete(lao.no, complete, revision)
                 .await?;
         }
+        Ok(Ok(false))
+    }
+
+    async fn attendance(
+        &mut self,
+        item: &'a Arrival,
+        said: &Attendance,
+    ) -> Result<Result<bool, Refusal>, StoreError> {
+        let Some(lao) = self.reference.lao_by_id(said.lao).cloned() else {
+            return Ok(Err(Refusal::new("lao_unknown", "no LAO has this id")));
+        };
+        if !lao.is_in(&item.who.scope) {
+            return Ok(Err(out_of_scope("the LAO")));
+        }
+        // When it was saved counts: a phone may have no network until later.
+        let at = item.envelope.saved.best_ms().min(now_ms());
+        match self.write.announcement(&said.meeting).await? {
+            Some(meeting) if meeting.takes_answers(at) => {}
+            Some(_) => return Ok(Err(Refusal::new("meeting_over", "the meeting was over"))),
+            None => return Ok(Err(Refusal::new("meeting_unknown", "no such meeting"))),
+        }
+        let entry = self.keep(item, Some(lao.no), false, Vec::new()).await?;
+        self.write
+            .say_of_meeting(said, lao.no, at, entry.account)
+            .await?;
+        let what = serde_json::json!({
+            "meeting": said.meeting, "lao": lao.no, "will": said.will, "people": said.people,
+        });
+        let who = Some(entry.account);
+        audit::record(self.write, who, Act::MeetingAnswered, what, item.origin).await?;
         Ok(Ok(false))
     }
 

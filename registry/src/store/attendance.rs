@@ -1,5 +1,6 @@
 //! Who will come to a meeting, and who did.
 
+use pakmut_domain::wire::payload::Attendance;
 use uuid::Uuid;
 
 use super::sql::Columns;
@@ -7,7 +8,7 @@ use super::{Read, StoreError, Write};
 
 /// An LAO and a meeting.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attendance {
+pub struct Attending {
     /// The LAO's number.
     pub lao: i64,
     /// Its id.
@@ -53,7 +54,7 @@ impl Read {
         &mut self,
         meeting: &str,
         province: &str,
-    ) -> Result<Vec<Attendance>, StoreError> {
+    ) -> Result<Vec<Attending>, StoreError> {
         self.sql(
             "SELECT l.no, l.id, l.name_th, a.will, COALESCE(a.people, 0), a.came FROM laos l \
              LEFT JOIN attendance a ON a.lao = l.no AND a.meeting = ",
@@ -66,7 +67,7 @@ impl Read {
         .await?
         .iter()
         .map(|row| {
-            Ok(Attendance {
+            Ok(Attending {
                 lao: row.int(0)?,
                 id: row.id(1)?,
                 name_th: row.text(2)?,
@@ -135,29 +136,28 @@ impl Read {
 }
 
 impl Write {
-    /// Writes down whether an LAO will come to a meeting, and with how many.
+    /// Writes down whether an LAO will come to a meeting, and with how many; what
+    /// was said last holds, in whichever order it arrives.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn say_of_meeting(
         &mut self,
-        meeting: &str,
+        said: &Attendance,
         lao: i64,
-        will: bool,
-        people: i64,
         at: i64,
         account: Uuid,
     ) -> Result<(), StoreError> {
         self.sql(
             "INSERT INTO attendance (meeting, lao, will, people, answered, answered_by) VALUES (",
         )
-        .arg(meeting.to_owned())
+        .arg(said.meeting.clone())
         .push(", ")
         .arg(lao)
         .push(", ")
-        .arg(i64::from(will))
+        .arg(i64::from(said.will))
         .push(", ")
-        .arg(people)
+        .arg(i64::from(said.people))
         .push(", ")
         .arg(at)
         .push(", ")
@@ -165,7 +165,10 @@ impl Write {
         .push(
             ") ON CONFLICT (meeting, lao) DO UPDATE SET will = excluded.will, \
                  people = excluded.people, answered = excluded.answered, \
-                 answered_by = excluded.answered_by",
+                 answered_by = excluded.answered_by \
+                 WHERE attendance.answered IS NULL OR excluded.answered > attendance.answered \
+                 OR (excluded.answered = attendance.answered \
+                 AND excluded.people > attendance.people)",
         )
         .execute(self.db())
         .await?;

@@ -146,7 +146,9 @@ const SOURCES: [Source; 6] = [
         scoped: |sql, scope, _| {
             // A province has more declarations than a phone has a use for.
             let kinds = match scope {
-                Scope::Lao(_) => "i.kind IN ('pin', 'review', 'declaration', 'own_service') AND ",
+                Scope::Lao(_) => {
+                    "i.kind IN ('pin', 'review', 'declaration', 'own_service', 'attendance') AND "
+                }
                 _ => "i.kind IN ('pin', 'review') AND ",
             };
             lao_in_scope(sql.push(kinds), "i.lao", scope)

@@ -45,7 +45,7 @@ use uuid::Uuid;
 
 pub use accounts::{AccountRow, NewAccount, Put};
 pub use attachments::{Attachment, PutChunk};
-pub use attendance::{Attendance, AttendanceSums};
+pub use attendance::{AttendanceSums, Attending};
 pub use audit::AuditRow;
 pub use check_pins::{CheckMeasure, CheckPin, CheckResult};
 pub use codes::{IssuedCode, NewCode, Post};

@@ -5,7 +5,29 @@ use pakmut_domain::wire::pull::record;
 use serde::de::DeserializeOwned;
 
 use super::sql::Columns;
-use super::{Read, StoreError};
+use super::{Read, StoreError, Write};
+
+impl Write {
+    /// The department's announcement of this key.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn announcement(&mut self, key: &str) -> Result<Option<Announcement>, StoreError> {
+        self.sql(
+            "SELECT body FROM documents WHERE scope = 'country' AND body IS NOT NULL AND record = ",
+        )
+        .arg(record::ANNOUNCEMENT.to_owned())
+        .push(" AND key = ")
+        .arg(key.to_owned())
+        .row(self.db())
+        .await?
+        .map(|row| {
+            serde_json::from_str(&row.text(0)?)
+                .map_err(|_| StoreError::Corrupt("a document that is no JSON of ours"))
+        })
+        .transpose()
+    }
+}
 
 impl Read {
     /// What is published to the whole country under a record's name, by key.

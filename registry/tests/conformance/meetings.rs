@@ -1,9 +1,17 @@
 //! Who will come to an announced meeting, and who did.
 
+use pakmut_domain::wire::Kind;
+use pakmut_domain::wire::push::Outcome;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
 use crate::common::browser::Browser;
 use crate::common::{LAO_A, LAO_B, Over, World};
 
-over_both!(an_lao_says_whether_it_comes_and_officers_note_who_came);
+over_both!(
+    an_lao_says_whether_it_comes_and_officers_note_who_came,
+    a_phone_says_whether_its_lao_comes,
+);
 
 /// Announces a meeting on a day; its key.
 async fn announce(department: &mut Browser, title: &str, day: &str) -> String {
@@ -109,4 +117,74 @@ async fn an_lao_says_whether_it_comes_and_officers_note_who_came(over: Over) {
     );
     assert_eq!(chiang_mai.en, "Chiang Mai");
     assert!(sums.iter().all(|one| one.laos > 1));
+}
+
+fn said(meeting: &str, lao: Uuid, people: u16) -> Value {
+    json!({"meeting": meeting, "lao": lao, "will": people > 0, "people": people})
+}
+
+async fn a_phone_says_whether_its_lao_comes(over: Over) {
+    let world = World::new(over).await;
+    let mut department = world.browse("department").await;
+    let key = announce(&mut department, "ประชุมครั้งหน้า", "7 ส.ค. 2580").await;
+    let past = announce(&mut department, "ประชุมครั้งก่อน", "7 ส.ค. 2561").await;
+    let (a, b) = (world.lao_id(LAO_A).await, world.lao_id(LAO_B).await);
+    let phone = world.sign_in("staff-a").await;
+    let holds = async || {
+        let mut read = world.server.store().read().await.unwrap();
+        let all = read.attendance(&key, "50").await.unwrap();
+        let one = all.into_iter().find(|one| one.id == a).unwrap();
+        (one.will, one.people)
+    };
+
+    // What was said last holds, in whichever order it arrives.
+    let item = |wall, payload: &Value| phone.item(Kind::ATTENDANCE, wall, &[], payload);
+    for (wall, people, after) in [(5_000, 3, 3), (4_000, 0, 3), (6_000, 2, 2)] {
+        let results = world
+            .push(&phone, &[item(wall, &said(&key, a, people))])
+            .await;
+        assert_eq!(results[0].result, Outcome::Accepted, "{results:?}");
+        assert_eq!(holds().await, (Some(true), after));
+    }
+    // A meeting that is over can still be answered by who did so in time.
+    let in_time = item(1_000, &said(&past, a, 1));
+    assert_eq!(
+        world.push(&phone, &[in_time]).await[0].result,
+        Outcome::Accepted
+    );
+
+    let now = 2_000_000_000_000;
+    let none = json!({"meeting": key, "lao": a, "will": true, "people": 0});
+    for (wall, payload, code) in [
+        (now, said(&past, a, 1), "meeting_over"),
+        (1, said("no-such-meeting", a, 1), "meeting_unknown"),
+        (1, said(&key, b, 1), "out_of_scope"),
+        (1, said(&key, Uuid::now_v7(), 1), "lao_unknown"),
+        (1, said(&key, a, 51), "meeting_people_wrong"),
+        (1, none, "meeting_people_wrong"),
+    ] {
+        let results = world.push(&phone, &[item(wall, &payload)]).await;
+        assert_eq!(results[0].code.as_deref(), Some(code));
+    }
+    for other in ["tester-a", "officer", "department"] {
+        let other = world.sign_in(other).await;
+        let item = other.item(Kind::ATTENDANCE, 7_000, &[], &said(&key, a, 9));
+        let results = world.push(&other, &[item]).await;
+        assert_eq!(results[0].code.as_deref(), Some("role_not_allowed"));
+    }
+    assert_eq!(holds().await, (Some(true), 2));
+
+    // The page's answer is one of them: every phone of the LAO hears of it.
+    let mut staff = world.browse("staff-a").await;
+    staff.text(&format!("/meetings/{key}?lang=en")).await;
+    assert_eq!(answer(&mut staff, &key, "no", "").await, 303);
+    assert_eq!(holds().await, (Some(false), 0));
+    let colleague = world.sign_in("staff-a").await;
+    let pulled = world.pull(&colleague, None).await;
+    let last = pulled
+        .of("attendance")
+        .max_by_key(|said| said["best_ms"].as_i64())
+        .unwrap();
+    assert_eq!(last["payload"], said(&key, a, 0));
+    assert_eq!(pulled.of("attendance").count(), 5);
 }

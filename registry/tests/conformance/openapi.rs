@@ -130,6 +130,8 @@ async fn real_answers_are_as_the_document_says(over: Over) {
     document.holds("CounterProposal", &proposal);
     document.holds("RosterStatement", &roster);
     document.holds("Review", &payload(&review));
+    let comes = json!({"meeting": "a-meeting", "lao": lao, "will": true, "people": 2});
+    document.holds("Attendance", &comes);
     let mut refused = phone.pin(office, 3_000, &[]);
     refused.account = Uuid::now_v7();
     let items = [

@@ -24,6 +24,7 @@ kind-pin = Pin
 kind-check-pin = Check pin
 kind-counter = Counter
 kind-roster = List of counters
+kind-attendance = Answer to a meeting
 kind-review = Review
 kind-response = Response
 kind-declaration = Zero Copy declaration

@@ -395,6 +395,7 @@ meeting-laos = LAOs
 meeting-sums = Of { $laos } LAOs { $will } will come, { $willnot } will not; { $came } came
 meeting-note = Note who came
 meeting-note-later = Who came can be noted here once the meeting has begun.
+error-meeting-unknown = This meeting is no longer announced.
 error-meeting-over = The meeting is over.
 error-meeting-not-begun = The meeting has not begun yet.
 error-meeting-unanswered = Choose whether somebody will come.

@@ -18,6 +18,7 @@ kind-pin = หมุด
 kind-check-pin = หมุดทวนสอบ
 kind-counter = จุดให้บริการ
 kind-roster = บัญชีจุดให้บริการ
+kind-attendance = การตอบรับการประชุม
 kind-review = ผลการตรวจสอบ
 kind-response = คำตอบแบบสำรวจ
 kind-declaration = การยกเลิกสำเนา

@@ -374,6 +374,7 @@ meeting-laos = อปท.
 meeting-sums = จาก { $laos } อปท. จะเข้าร่วม { $will } ไม่เข้าร่วม { $willnot } มาแล้ว { $came }
 meeting-note = บันทึกผู้ที่มา
 meeting-note-later = บันทึกผู้ที่มาได้ที่นี่เมื่อการประชุมเริ่มแล้ว
+error-meeting-unknown = ไม่มีประกาศการประชุมนี้แล้ว
 error-meeting-over = การประชุมสิ้นสุดแล้ว
 error-meeting-not-begun = การประชุมยังไม่เริ่ม
 error-meeting-unanswered = โปรดเลือกว่าจะเข้าร่วมหรือไม่

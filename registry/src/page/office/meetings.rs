@@ -10,6 +10,9 @@ use maud::{Markup, html};
 use pakmut_domain::calendar::arabic_digits;
 use pakmut_domain::model::Role;
 use pakmut_domain::round::Announcement;
+use pakmut_domain::wire::Kind;
+use pakmut_domain::wire::payload::Attendance;
+use pakmut_domain::wire::push::Outcome;
 use pakmut_domain::words::{Figure, Lang, text};
 use serde::Deserialize;
 use serde_json::json;
@@ -18,18 +21,18 @@ use uuid::Uuid;
 use super::rounds::{meeting_time, told};
 use super::{name_of, province, w};
 use crate::api::not_found;
+use crate::api::push::store;
 use crate::app::App;
+use crate::arrival;
 use crate::audit::{self, Act, Origin};
 use crate::clock::now_ms;
+use crate::made_here;
 use crate::page::form::Posted;
 use crate::page::frame::Ask;
 use crate::page::visitor::{Officer, Visitor, role_not_allowed};
 use crate::page::words::grouped;
 use crate::problem::Failure;
-use crate::store::{Attendance, AttendanceSums, Read, Scope};
-
-/// The most people of one LAO at a meeting.
-const MOST_PEOPLE: i64 = 50;
+use crate::store::{AttendanceSums, Attending, Read, Scope};
 
 /// What the address may ask.
 #[derive(Debug, Default, Deserialize)]
@@ -200,41 +203,45 @@ pub async fn answer(
         return Err(role_not_allowed());
     };
     let mut read = app.store.read().await?;
-    let said = meeting(&mut read, &key).await?;
+    meeting(&mut read, &key).await?;
+    let lao = read.lao_by_no(*no).await?;
     drop(read);
-    let now = now_ms();
-    if !said.takes_answers(now) {
-        return Err(super::bad("meeting_over"));
-    }
+    let Some(lao) = lao else {
+        return Err(not_found().await);
+    };
     let will = match posted.fields.get("will") {
         "yes" => true,
         "no" => false,
         _ => return Err(super::bad("meeting_unanswered")),
     };
-    let people = if will {
-        arabic_digits(posted.fields.get("people"))
+    // What is no number of people is found to be none too.
+    let people = match will {
+        true => arabic_digits(posted.fields.get("people"))
             .parse()
-            .ok()
-            .filter(|people| (1..=MOST_PEOPLE).contains(people))
-            .ok_or_else(|| super::bad("meeting_people_wrong"))?
-    } else {
-        0
+            .unwrap_or(0),
+        false => 0,
     };
-    let account = visitor.who.account;
-    let mut write = app.store.write().await?;
-    write
-        .say_of_meeting(&key, *no, will, people, now, account)
-        .await?;
-    let what = json!({ "meeting": key, "lao": no, "will": will, "people": people });
-    audit::record(
-        &mut write,
-        Some(account),
-        Act::MeetingAnswered,
-        what,
-        origin,
-    )
-    .await?;
-    write.commit().await?;
+    let said = Attendance {
+        meeting: key.clone(),
+        lao: lao.id,
+        will,
+        people,
+    };
+    let envelope = made_here::envelope(&visitor.who, Kind::ATTENDANCE, &said, Vec::new())?;
+    let who = Arc::new(visitor.who.clone());
+    let made =
+        arrival::made_here(envelope, &who, origin).map_err(|refusal| super::bad(refusal.code))?;
+    let refused = store(&app, vec![made]).await?.pop();
+    match refused.map(|result| (result.result, result.code)) {
+        Some((Outcome::Accepted | Outcome::Duplicate | Outcome::Conflict, _)) => {}
+        Some((Outcome::Refused, Some(code))) if code == "meeting_over" => {
+            return Err(super::bad("meeting_over"));
+        }
+        Some((Outcome::Refused, _)) => return Err(role_not_allowed()),
+        Some((Outcome::Retry, _)) | None => {
+            return Err(Failure::busy("decision_busy", "The registry is busy"));
+        }
+    }
     let to = format!("/meetings/{key}?lang={}&said=yes", ask.lang().tag());
     Ok(Redirect::to(&to).into_response())
 }
@@ -253,7 +260,7 @@ pub async fn of_province(
     let said = meeting(&mut read, &key).await?;
     let all = read.attendance(&key, &code).await?;
     drop(read);
-    let count = |of: fn(&Attendance) -> bool| all.iter().filter(|one| of(one)).count();
+    let count = |of: fn(&Attending) -> bool| all.iter().filter(|one| of(one)).count();
     let figures = [
         ("laos", all.len().into()),
         ("will", count(|one| one.will == Some(true)).into()),
@@ -289,7 +296,7 @@ pub async fn of_province(
     Ok(visitor.frame(&ask, &title, up, &content))
 }
 
-fn table(lang: Lang, shown: &[Attendance], begun: bool) -> Markup {
+fn table(lang: Lang, shown: &[Attending], begun: bool) -> Markup {
     html! {
         div.wide { table.stack {
             thead { tr {

@@ -21,7 +21,7 @@ class CountersView(stage: Stage, private val home: HomeScreen) : Screen(stage) {
                 home.lao?.let(look::quiet),
                 home.needsPassword?.let(look::problem),
                 home.round?.let(look::quiet),
-            ) + home.news.map(::news) +
+            ) + home.news.flatMap(::news) +
                 listOf(look.title(screen.line), screen.empty?.let(look::text)) +
                 screen.rows.map(::row) + list(screen) + look.quiet(screen.queueLine),
             listOf(
@@ -34,10 +34,16 @@ class CountersView(stage: Stage, private val home: HomeScreen) : Screen(stage) {
         )
     }
 
-    private fun news(news: NewsRow): View = look.row(
-        look.text(if (news.reminds) "⚠ ${news.title}" else news.title, bold = true),
-        news.text.takeIf { it.isNotEmpty() }?.let(look::text),
-        look.quiet(news.`when`),
+    private fun news(news: NewsRow): List<View?> = listOf(
+        look.row(
+            look.text(if (news.reminds) "⚠ ${news.title}" else news.title, bold = true),
+            news.text.takeIf { it.isNotEmpty() }?.let(look::text),
+            look.quiet(news.`when`),
+            news.meeting?.answer?.let(look::text),
+        ),
+        news.meeting?.takeIf { it.asks }?.let { meeting ->
+            look.secondary(label("meeting-question")) { stage.push(MeetingView(stage, news, meeting)) }
+        },
     )
 
     /** The list itself: a counter added, and the statement that it is complete. */

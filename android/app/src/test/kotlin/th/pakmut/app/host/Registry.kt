@@ -1,9 +1,14 @@
 package th.pakmut.app.host
 
 import java.io.File
+import java.net.CookieManager
 import java.net.HttpURLConnection
 import java.net.ServerSocket
 import java.net.URI
+import java.net.URLEncoder
+import java.net.http.HttpClient
+import java.net.http.HttpRequest
+import java.net.http.HttpResponse
 import java.util.concurrent.TimeUnit
 
 /** What the build tells the tests, by system property. */
@@ -29,7 +34,8 @@ class Registry(folder: File) : AutoCloseable {
             "username,role,dla_code,province_code,password\n" +
                 "staff,lao,$LAO,,$PASSWORD\n" +
                 "colleague,lao,$LAO,,$PASSWORD\n" +
-                "officer,province,,81,$PASSWORD\n",
+                "officer,province,,81,$PASSWORD\n" +
+                "department,department,,,$PASSWORD\n",
         )
         run("import", "users", users.path)
         process = start("serve", "--listen", "127.0.0.1:$port")
@@ -45,6 +51,31 @@ class Registry(folder: File) : AutoCloseable {
     fun code(vararg command: String): String {
         val printed = run(*command)
         return printed.lines()[1].split(",")[1]
+    }
+
+    /** The department announces a meeting on its page: a day such as `7 ส.ค. 2580`. */
+    fun announce(title: String, day: String) {
+        val browser = HttpClient.newBuilder().cookieHandler(CookieManager()).build()
+        fun ask(path: String, fields: Map<String, String>? = null): String {
+            val request = HttpRequest.newBuilder(URI("$url$path"))
+            if (fields != null) {
+                val body = fields.entries.joinToString("&") { (name, value) ->
+                    "$name=${URLEncoder.encode(value, Charsets.UTF_8)}"
+                }
+                request.header("content-type", "application/x-www-form-urlencoded")
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
+            }
+            val answer = browser.send(request.build(), HttpResponse.BodyHandlers.ofString())
+            check(answer.statusCode() in setOf(200, 303)) { "$path: ${answer.statusCode()} ${answer.body()}" }
+            return answer.body()
+        }
+        fun token(page: String) = page.substringAfterLast("name=\"csrf\" value=\"").substringBefore('"')
+        val signIn = mapOf("username" to "department", "password" to PASSWORD)
+        ask("/sign-in", signIn + ("csrf" to token(ask("/sign-in"))))
+        val meeting = mapOf(
+            "action" to "announce", "title" to title, "day" to day, "begins" to "10.00", "ends" to "12.00",
+        )
+        ask("/rounds", meeting + ("csrf" to token(ask("/rounds"))))
     }
 
     private fun start(vararg arguments: String): Process =
