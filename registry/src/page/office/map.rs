@@ -282,7 +282,15 @@ fn scale_bar(plane: &Plane) -> (f64, f64) {
 }
 
 fn scale(lang: Lang, metres: f64, units: f64) -> Markup {
-    let words = text(lang, "map-scale", &[("metres", metres.into())]);
+    let words = if metres < 1_000.0 {
+        format!("{metres:.0} {}", text(lang, "map-metres", &[]))
+    } else {
+        format!(
+            "{:.0} {}",
+            metres / 1_000.0,
+            text(lang, "map-kilometres", &[])
+        )
+    };
     html! {
         path.m-scale d={ "M12 " (SIDE - 12.0) "h" (one(units)) } {}
         text.m-scale-text x="12" y=(SIDE - 18.0) { (words) }
