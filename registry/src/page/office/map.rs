@@ -138,7 +138,8 @@ pub fn pictures(lang: Lang, area: Option<&Area>, marks: &[Mark], tiles: Option<&
             (live(lang, shown, area, marks, tiles))
             (legend(lang, marks))
         }
-        script src=(map_script()) type="module" {}
+        // Whenever it is here: the review's keys do not wait for it.
+        script src=(map_script()) type="module" async {}
     }
 }
 
