@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
+use pakmut_domain::roster::Tally;
 use pakmut_domain::words::Lang;
 
 use super::frame::{Ask, cells, heads};
@@ -38,13 +39,13 @@ pub async fn show(
     if let Some(own) = own {
         return Ok(Redirect::to(&format!("{own}?lang={}", lang.tag())).into_response());
     }
-    let tally = read.tally(visitor.scope()).await?;
     let provinces = read.provinces(visitor.scope()).await?;
     let saved = read.done_by_day(visitor.scope(), None).await?;
     let round = current_round(&mut read).await?;
     drop(read);
     let reference = app.reference.fresh(&app.store).await?;
     let places = reference.places(&app.store).await?;
+    let tally: Tally = provinces.iter().map(|line| line.tally).sum();
     let content = html! {
         (tabs::of_country(lang, Tab::Overview))
         (round_line(lang, round.as_ref()))

@@ -34,7 +34,7 @@ pub const LATE: Both = ("ยังค้าง", "Late");
 /// Position.
 pub const POSITION: Both = ("พิกัด (WGS 84)", "Position (WGS 84)");
 /// Accuracy.
-pub const WITHIN: Both = ("อยู่ภายใน (95 %)", "Within (95 %)");
+pub const WITHIN: Both = ("อยู่ภายใน (95\u{a0}%)", "Within (95\u{a0}%)");
 /// Status.
 pub const STATUS: Both = ("สถานะ", "Status");
 /// Findings.

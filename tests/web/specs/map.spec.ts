@@ -54,6 +54,17 @@ async function metresAPixel(page: Page): Promise<number> {
   return (Number(said?.[1]) * (said?.[2] === "km" ? 1000 : 1)) / width;
 }
 
+/** The same once the map stands still. */
+async function settled(page: Page): Promise<number> {
+  let now = await metresAPixel(page);
+  for (let before = NaN; before !== now; ) {
+    before = now;
+    await page.waitForTimeout(500);
+    now = await metresAPixel(page);
+  }
+  return now;
+}
+
 /** How wide the pin's circle is drawn, CSS pixels: from the first to the last pixel
  * of its edge in the row of the pin. */
 async function drawnWidth(page: Page): Promise<number> {
@@ -84,7 +95,7 @@ test("the map takes the pictures' place, drawn to scale, and asks nobody else", 
   await expect(close(page)).toBeHidden();
   for (const times of [0, 1]) {
     for (let n = 0; n < times; n += 1) {
-      const before = await metresAPixel(page);
+      const before = await settled(page);
       await page.getByRole("button", { name: "Zoom in" }).click();
       await expect.poll(() => metresAPixel(page)).toBeCloseTo(before / 2, 3);
     }
@@ -99,7 +110,7 @@ test("the map takes the pictures' place, drawn to scale, and asks nobody else", 
   await page.keyboard.press("Enter");
   await expect.poll(() => metresAPixel(page)).toBeLessThan(3 * near);
   await page.getByRole("region", { name: /^Map: the arrow keys/ }).focus();
-  const before = await metresAPixel(page);
+  const before = await settled(page);
   await page.keyboard.press("-");
   await expect.poll(() => metresAPixel(page)).toBeGreaterThan(1.9 * before);
   await page.getByRole("button", { name: /^The pin under review/ }).focus();

@@ -98,7 +98,6 @@ map-close = Map round the pin; the counter lies within the circle with 95 %
 map-whole = Where the pin lies in the LAO's area
 map-country = Map of progress by province
 map-country-key = Share of due counters that are pinned
-map-scale = { LENGTH($metres) }
 map-live = Map: the arrow keys move it, + and − zoom
 map-zoom-in = Zoom in
 map-zoom-out = Zoom out

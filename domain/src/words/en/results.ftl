@@ -26,6 +26,7 @@ results-form = Form
 results-period = Period
 results-show = Show
 results-parts = By place
+results-parts-none = { $count } without results yet
 results-place = Place
 results-comments = Suggestions
 results-comments-none = No suggestion that staff have read and let be shown yet.

@@ -26,6 +26,7 @@ results-form = แบบสำรวจ
 results-period = ช่วงเวลา
 results-show = แสดง
 results-parts = แยกตามพื้นที่
+results-parts-none = ยังไม่มีผลให้แสดง { $count } แห่ง
 results-place = พื้นที่
 results-comments = ข้อเสนอแนะ
 results-comments-none = ยังไม่มีข้อเสนอแนะที่เจ้าหน้าที่อ่านแล้วและให้แสดง

@@ -138,7 +138,8 @@ pub fn pictures(lang: Lang, area: Option<&Area>, marks: &[Mark], tiles: Option<&
             (live(lang, shown, area, marks, tiles))
             (legend(lang, marks))
         }
-        script src=(map_script()) type="module" {}
+        // Whenever it is here: the review's keys do not wait for it.
+        script src=(map_script()) type="module" async {}
     }
 }
 
@@ -282,7 +283,15 @@ fn scale_bar(plane: &Plane) -> (f64, f64) {
 }
 
 fn scale(lang: Lang, metres: f64, units: f64) -> Markup {
-    let words = text(lang, "map-scale", &[("metres", metres.into())]);
+    let words = if metres < 1_000.0 {
+        format!("{metres:.0} {}", text(lang, "map-metres", &[]))
+    } else {
+        format!(
+            "{:.0} {}",
+            metres / 1_000.0,
+            text(lang, "map-kilometres", &[])
+        )
+    };
     html! {
         path.m-scale d={ "M12 " (SIDE - 12.0) "h" (one(units)) } {}
         text.m-scale-text x="12" y=(SIDE - 18.0) { (words) }

@@ -517,9 +517,15 @@ fn places(
     within: &HashMap<String, PartLine>,
 ) -> Markup {
     let shown = |key: &str| within.get(key).filter(|line| line.responses > 0);
+    // Where most have nothing, the few that have would not be found among them.
+    let (some, none): (Vec<_>, Vec<_>) = here
+        .within
+        .iter()
+        .partition(|(key, ..)| shown(key).is_some());
+    let count = [("count", number(none.len() as f64))];
     html! {
         h2 { (text(lang, "results-parts", &[])) }
-        div.wide { table {
+        @if !some.is_empty() { div.wide { table {
             thead { tr {
                 th scope="col" { (text(lang, "results-place", &[])) }
                 th.n scope="col" { (text(lang, "results-responses", &[])) }
@@ -528,11 +534,10 @@ fn places(
                 th.n scope="col" { (text(lang, "results-change", &[])) }
             } }
             tbody {
-                @for (key, name, address) in &here.within {
+                @for (key, name, address) in some {
                     tr {
                         th scope="row" { a href=(link.to(address, period)) { (name) } }
-                        @match shown(key) {
-                            Some(line) => {
+                        @if let Some(line) = shown(key) {
                                 td.n { (grouped(line.responses)) }
                                 td.n { (line.scale.map_or("–".to_owned(), |s| format!("{:.2}", s.mean))) }
                                 td { @if let Some(scale) = line.scale {
@@ -540,13 +545,17 @@ fn places(
                                     (chart::share(&said, scale.satisfied.share)) " " (said)
                                 } @else { "–" } }
                                 td.n { (change(lang, line.scale, line.before)) }
-                            }
-                            None => { td.n { "–" } td.n { "–" } td { "–" } td.n { "–" } }
                         }
                     }
                 }
             }
-        } }
+        } } }
+        @if !none.is_empty() {
+            details.more {
+                summary { (text(lang, "results-parts-none", &count)) }
+                ul.columns { @for (_, name, address) in none { li { a href=(link.to(address, period)) { (name) } } } }
+            }
+        }
     }
 }
 
