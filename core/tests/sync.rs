@@ -366,7 +366,7 @@ fn retry_after_is_obeyed_even_when_urgent_and_on_a_200_too() {
         let report = set.sync();
         assert!(report.next_try_ms.unwrap() >= 120_000);
         assert_eq!(set.sync().outcome, Outcome::Waiting);
-        set.clock.pass(135_000);
+        set.clock.pass(205_000);
         assert_eq!(set.sync().sent, 1);
     }
     let set = Set::new();

@@ -12,7 +12,7 @@ import th.pakmut.core.TabKind
 
 /** A meeting is announced; staff say offline who comes, and a colleague's phone hears of it. */
 class MeetingActivityTest : ActivityHost() {
-    private fun begin() {
+    private fun announceFirst() {
         registry.announce("ประชุมทางไกลเรื่องการปักหมุด", "7 ส.ค. 2580")
         start()
         signIn()
@@ -23,7 +23,7 @@ class MeetingActivityTest : ActivityHost() {
 
     @Test
     fun staffAnswerAMeetingAndChangeTheirMind() {
-        begin()
+        announceFirst()
         picture("meeting-announced-th")
         click(label("meeting-question"))
         click(label("button-save"))
@@ -61,7 +61,7 @@ class MeetingActivityTest : ActivityHost() {
     @Test
     fun inEnglishTheMeetingIsAnsweredToo() {
         app.settings.lang = Lang.EN
-        begin()
+        announceFirst()
         click("Will somebody of your office come?")
         click("Will come")
         picture("meeting-en")

@@ -40,7 +40,8 @@ class MeetingView(
                     val count = people.text.toString()
                     core.ask({ answerMeeting(meeting.meeting, will, count) }, { problem.tell(it) }) {
                         stage.saved()
-                        stage.back()
+                        // The answer stands on the home screen, which is read anew.
+                        stage.home()
                     }
                 },
                 look.secondary(label("button-back")) { stage.back() },
