@@ -89,42 +89,10 @@ public final class Registry {
 
     /// The department announces a meeting on its page: a day such as `7 ส.ค. 2580`.
     public func announce(_ title: String, _ day: String) throws {
-        let browser = URLSession(configuration: .ephemeral)
-        func ask(_ path: String, _ fields: [String: String]? = nil) throws -> String {
-            guard let address = URL(string: url + path) else { throw HostFailed(path) }
-            var request = URLRequest(url: address)
-            if let fields {
-                request.httpMethod = "POST"
-                request.httpBody = fields.map { name, value in
-                    name + "="
-                        + (value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")
-                }.joined(separator: "&").data(using: .utf8)
-                request.setValue(
-                    "application/x-www-form-urlencoded", forHTTPHeaderField: "content-type")
-            }
-            let answered = DispatchSemaphore(value: 0)
-            nonisolated(unsafe) var page: String?
-            browser.dataTask(with: request) { data, answer, _ in
-                if (answer as? HTTPURLResponse)?.statusCode == 200, let data {
-                    page = String(data: data, encoding: .utf8)
-                }
-                answered.signal()
-            }.resume()
-            answered.wait()
-            guard let page else { throw HostFailed("the page \(path) does not answer") }
-            return page
-        }
-        func token(_ page: String) -> String {
-            let form = page.components(separatedBy: "name=\"csrf\" value=\"").last ?? ""
-            return String(form.prefix { $0 != "\"" })
-        }
-        _ = try ask("/sign-in", [
-            "csrf": token(try ask("/sign-in")), "username": "department",
-            "password": Registry.password,
-        ])
-        _ = try ask("/rounds", [
-            "csrf": token(try ask("/rounds")), "action": "announce", "title": title, "day": day,
-            "begins": "10.00", "ends": "12.00",
+        let browser = Browser(url)
+        try browser.send("/sign-in", ["username": "department", "password": Registry.password])
+        try browser.send("/rounds", [
+            "action": "announce", "title": title, "day": day, "begins": "10.00", "ends": "12.00",
         ])
     }
 
@@ -284,5 +252,67 @@ public enum Recordings {
             row.lon = Registry.lon + (row.lon - lon0) * narrower
             return row
         }
+    }
+}
+
+/// As much of a browser as a form needs. It keeps the cookies itself and follows no
+/// redirect: Foundation on Linux loses those that come with one.
+private final class Browser: NSObject, URLSessionTaskDelegate, @unchecked Sendable {
+    private let registry: String
+    private var cookies: [String: String] = [:]
+    private lazy var session = URLSession(
+        configuration: .ephemeral, delegate: self, delegateQueue: nil)
+
+    init(_ registry: String) { self.registry = registry }
+
+    /// Opens the page and sends its form, filled in.
+    func send(_ path: String, _ fields: [String: String]) throws {
+        let page = try ask(path, nil)
+        let form = page.components(separatedBy: "name=\"csrf\" value=\"").last ?? ""
+        var fields = fields
+        fields["csrf"] = String(form.prefix { $0 != "\"" })
+        _ = try ask(path, fields)
+    }
+
+    private func ask(_ path: String, _ fields: [String: String]?) throws -> String {
+        guard let address = URL(string: registry + path) else { throw HostFailed(path) }
+        var request = URLRequest(url: address)
+        request.httpShouldHandleCookies = false
+        let kept = cookies.map { "\($0)=\($1)" }.joined(separator: "; ")
+        request.setValue(kept, forHTTPHeaderField: "cookie")
+        if let fields {
+            request.httpMethod = "POST"
+            request.httpBody = fields.map { name, value in
+                name + "="
+                    + (value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")
+            }.joined(separator: "&").data(using: .utf8)
+            request.setValue(
+                "application/x-www-form-urlencoded", forHTTPHeaderField: "content-type")
+        }
+        let answered = DispatchSemaphore(value: 0)
+        nonisolated(unsafe) var answer: (body: Data?, head: HTTPURLResponse?)
+        session.dataTask(with: request) { body, head, _ in
+            answer = (body, head as? HTTPURLResponse)
+            answered.signal()
+        }.resume()
+        answered.wait()
+        guard let head = answer.head, head.statusCode < 400 else {
+            throw HostFailed("the page \(path) answers \(answer.head?.statusCode ?? 0)")
+        }
+        // Several in one line, each with its attributes behind it.
+        for cookie in (head.value(forHTTPHeaderField: "set-cookie") ?? "").split(separator: ",") {
+            let pair = cookie.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1)
+            guard let name = pair.first else { continue }
+            cookies[name.trimmingCharacters(in: .whitespaces)] = pair.count > 1 ? String(pair[1]) : nil
+        }
+        return String(decoding: answer.body ?? Data(), as: UTF8.self)
+    }
+
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask,
+        willPerformHTTPRedirection response: HTTPURLResponse, newRequest request: URLRequest,
+        completionHandler: @escaping (URLRequest?) -> Void
+    ) {
+        completionHandler(nil)
     }
 }
