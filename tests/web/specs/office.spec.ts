@@ -106,26 +106,32 @@ test("the queue has the worst first, and the pin's page says why", async ({ page
 /** The counter under review. */
 const here = (page: Page) => new URL(page.url()).pathname.split("/").pop() ?? "";
 
+/** A key, once the page listens: its script has run by then. */
+async function press(page: Page, key: string) {
+  await page.waitForLoadState("domcontentloaded");
+  await page.keyboard.press(key);
+}
+
 test("ten reviews by keyboard alone, one of them sent back", async ({ page }) => {
   await signIn(page, "officer");
   await page.goto(`${base()}/provinces/50/review?lang=en`);
   await page.getByRole("link", { name: "Start reviewing" }).click();
-  await page.keyboard.press("?");
+  await press(page, "?");
   await expect(page.getByText("Approve", { exact: true }).last()).toBeVisible();
   const first = here(page);
-  await page.keyboard.press("j");
+  await press(page, "j");
   await expect.poll(() => here(page)).not.toBe(first);
-  await page.keyboard.press("k");
+  await press(page, "k");
   await expect.poll(() => here(page)).toBe(first);
   // The first is sent back: a reason is asked for, the arrow keys choose one.
-  await page.keyboard.press("r");
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("r");
+  await press(page, "r");
+  await press(page, "ArrowDown");
+  await press(page, "r");
   await expect(page.getByRole("status")).toContainText("was sent back");
   expect((await state(first))?.status).toBe("sent_back");
   for (let n = 0; n < 9; n += 1) {
     const before = here(page);
-    await page.keyboard.press("a");
+    await press(page, "a");
     await expect.poll(() => here(page)).not.toBe(before);
     await expect(page.getByRole("status")).toContainText("was approved");
     expect((await state(before))?.status).toBe("approved");
