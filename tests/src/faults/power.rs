@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use fastrand::Rng;
 use pakmut_core::store::Store;
 use pakmut_core::store::meta::Cursor;
+use rusqlite::OpenFlags;
 use uuid::Uuid;
 
 use super::child::{self, Said};
@@ -317,9 +318,10 @@ fn recovery() -> Run {
 
 /// Where the index over the pending items begins, pages from 0.
 fn index_page(file: &Path) -> usize {
-    let conn =
-        rusqlite::Connection::open_with_flags(file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)
-            .unwrap();
+    // Nobody writes to it: it needs no log beside it.
+    let address = format!("file:{}?immutable=1", file.display());
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let conn = rusqlite::Connection::open_with_flags(address, flags).unwrap();
     let page: i64 = conn
         .query_row(
             "SELECT rootpage FROM sqlite_schema WHERE name = 'items_pending'",
