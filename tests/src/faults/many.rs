@@ -13,7 +13,6 @@ use std::time::Instant;
 
 use pakmut_core::ports::SystemClock;
 use pakmut_core::sync::{Options, Outcome};
-use uuid::Uuid;
 
 use super::child::{self, Said};
 use super::kill::signed_in;
@@ -44,10 +43,7 @@ pub fn queued(size: Size) -> Tally {
         None,
     );
     let mut phone = TestPhone::around(folder.clone(), &world.url(), "staff0", clock, secrets, core);
-    let mut saved: Vec<Uuid> = Vec::with_capacity(count);
-    while saved.len() < count {
-        saved.extend(phone.save_many("many", 1_000));
-    }
+    let saved = phone.save_in_turn("many", count);
     drop(phone);
     let mut command = Command::new(child::program());
     command.args(["long", folder.path().to_str().unwrap(), &world.url()]);

@@ -595,6 +595,17 @@ impl TestPhone {
         ids
     }
 
+    /// Saves so many one counter after the other, each with the one before it in view,
+    /// as people do: the registry never has them stand side by side.
+    pub fn save_in_turn(&mut self, mark: &str, count: usize) -> Vec<Uuid> {
+        let mut ids = Vec::with_capacity(count);
+        while ids.len() < count {
+            let part = self.counters.len().min(count - ids.len());
+            ids.extend(self.save_many(mark, part));
+        }
+        ids
+    }
+
     /// Syncs as a person does.
     pub fn sync(&self) -> Report {
         self.core.sync(urgent(), &mut |_| {}).unwrap()
