@@ -1,6 +1,7 @@
 //! Whether one's LAO comes to an announced meeting: said offline, like a pin.
 
-use pakmut_domain::calendar::arabic_digits;
+use std::collections::HashMap;
+
 use pakmut_domain::model::Role;
 use pakmut_domain::round::Announcement;
 use pakmut_domain::wire::Kind;
@@ -86,27 +87,19 @@ impl Phone {
             return Err(AttendanceError::Over);
         }
         let will = will.ok_or(AttendanceError::Unanswered)?;
-        let said = Attendance {
-            meeting: meeting.to_owned(),
-            lao,
-            will,
-            // What is no number is found to be nobody.
-            people: match will {
-                true => arabic_digits(people.trim()).parse().unwrap_or(0),
-                false => 0,
-            },
-        };
+        let said = Attendance::typed(meeting, lao, will, people);
         said.check()?;
         let payload =
             serde_json::to_string(&said).map_err(|e| StoreError::NotJson(e.to_string()))?;
         Ok(self.save(Kind::ATTENDANCE, 1, &payload, &[], None)?)
     }
 
-    /// What was said last of a meeting, by whoever answers for the LAO.
+    /// What was said last of each meeting, by its key, by whoever answers for the
+    /// LAO.
     ///
     /// # Errors
     /// [`PhoneError::SignedOut`], or the disk's.
-    pub fn meeting_answer(&self, meeting: &str) -> Result<Option<Answer>, PhoneError> {
+    pub fn meeting_answers(&self) -> Result<HashMap<String, Answer>, PhoneError> {
         let store = self.store()?;
         let mut all: Vec<(i64, Answer)> = Vec::new();
         for (_, item) in store.pulled::<ItemRecord>(record::ATTENDANCE)? {
@@ -120,11 +113,12 @@ impl Phone {
                 all.push((item.envelope.saved.best_ms(), Answer { said, waits }));
             }
         }
+        // The last of equals stands: what is saved here came after what was pulled.
+        all.sort_by_key(|(at, answer)| (*at, answer.said.people));
         Ok(all
             .into_iter()
-            .filter(|(_, answer)| answer.said.meeting == meeting)
-            .max_by_key(|(at, answer)| (*at, answer.said.people))
-            .map(|(_, answer)| answer))
+            .map(|(_, answer)| (answer.said.meeting.clone(), answer))
+            .collect())
     }
 
     /// The LAO for which whoever is signed in answers.

@@ -2,11 +2,12 @@
 
 use std::sync::{MutexGuard, PoisonError, TryLockError};
 
+use pakmut_domain::wire::signature::SigningKey;
 use uuid::Uuid;
 
 use super::{Phone, PhoneError};
 use crate::ports::Cancel;
-use crate::session::Keeper;
+use crate::session::{Keeper, Tokens};
 use crate::store::meta::RegisteredKey;
 use crate::store::{Store, naming};
 use crate::sync::{ACCOUNT_DISABLED, Options, Outcome, Parts, Progress, Report};
@@ -24,10 +25,8 @@ impl Phone {
         options: Options,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Report, PhoneError> {
-        let flight = match self.flight.try_lock() {
-            Ok(flight) => flight,
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) => return Ok(Report::new(Outcome::Busy)),
+        let Ok(flight) = self.try_flight() else {
+            return Ok(Report::new(Outcome::Busy));
         };
         let account = self.account().ok_or(PhoneError::SignedOut)?;
         let store = self.store()?;
@@ -45,19 +44,7 @@ impl Phone {
         }
         let cancel = Cancel::new();
         *self.cancel.lock().unwrap_or_else(PoisonError::into_inner) = cancel.clone();
-        let parts = Parts {
-            store: &store,
-            transport: &*self.ports.transport,
-            clock: &*self.ports.clock,
-            random: &*self.ports.random,
-            keeper: keeper.clone(),
-            tokens,
-            device: self.device(),
-            key: Some(&*key),
-            holder: self.holder,
-            cancel: &cancel,
-            carrying: false,
-        };
+        let parts = self.parts(&store, &keeper, tokens, Some(&key), &cancel);
         let mut report = parts.run(options, progress)?;
         match &report.outcome {
             Outcome::NeedsPassword => keeper.remove()?,
@@ -92,24 +79,37 @@ impl Phone {
             {
                 continue;
             }
-            let parts = Parts {
-                store: &store,
-                transport: &*self.ports.transport,
-                clock: &*self.ports.clock,
-                random: &*self.ports.random,
-                keeper: keeper.clone(),
-                tokens,
-                device: self.device(),
-                key: None,
-                holder: self.holder,
-                cancel,
-                carrying: true,
-            };
+            let parts = self.parts(&store, keeper, tokens, None, cancel);
             if let Ok(report) = parts.run(options, &mut |_| {}) {
                 carried += report.sent;
             }
         }
         carried
+    }
+
+    /// What a sync of a queue works with: one's own, whose items the key signs, or
+    /// without a key another's, which is carried along.
+    fn parts<'a>(
+        &'a self,
+        store: &'a Store,
+        keeper: &Keeper<'a>,
+        tokens: Tokens,
+        key: Option<&'a SigningKey>,
+        cancel: &'a Cancel,
+    ) -> Parts<'a> {
+        Parts {
+            store,
+            transport: &*self.ports.transport,
+            clock: &*self.ports.clock,
+            random: &*self.ports.random,
+            keeper: keeper.clone(),
+            tokens,
+            device: self.device(),
+            key,
+            holder: self.holder,
+            cancel,
+            carrying: key.is_none(),
+        }
     }
 
     /// Ends the sync that runs, from any thread; it returns soon after.

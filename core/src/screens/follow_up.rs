@@ -8,6 +8,7 @@ use pakmut_domain::zero_copy::{Day, wording};
 use uuid::Uuid;
 
 use super::Screens;
+use crate::attendance::Answer;
 use crate::engine::PhoneError;
 use crate::review::{LaoTally, ReviewError};
 
@@ -152,34 +153,28 @@ impl Screens<'_> {
             Err(_) => Vec::new(),
         };
         let now = self.phone.now_ms()?;
-        let answers = self.phone.answers_for()?.is_some();
-        let mut rows = Vec::new();
-        for (place, (key, said)) in all.into_iter().enumerate() {
-            let asks = answers && said.takes_answers(now);
-            if place < most || asks {
-                rows.push(self.news_row(key, said, answers, asks)?);
-            }
-        }
-        Ok(rows)
+        let last = match self.phone.answers_for()? {
+            Some(_) => Some(self.phone.meeting_answers()?),
+            None => None,
+        };
+        let row = |(place, (key, said)): (usize, (String, Announcement))| {
+            let asks = last.is_some() && said.takes_answers(now);
+            (place < most || asks).then(|| {
+                let last = last.as_ref().filter(|_| said.is_meeting());
+                let meeting = last.map(|last| self.meeting_row(last.get(&key), key, asks));
+                self.news_row(said, meeting)
+            })
+        };
+        Ok(all.into_iter().enumerate().filter_map(row).collect())
     }
 
-    fn news_row(
-        &self,
-        key: String,
-        said: Announcement,
-        answers: bool,
-        asks: bool,
-    ) -> Result<NewsRow, PhoneError> {
+    fn news_row(&self, said: Announcement, meeting: Option<MeetingRow>) -> NewsRow {
         let style = self.style;
         let at = style.moment(said.begins_ms.unwrap_or(said.published_ms));
         let when = if said.place.is_empty() {
             at
         } else {
             format!("{at} · {}", said.place)
-        };
-        let meeting = match answers && said.is_meeting() {
-            true => Some(self.meeting_row(key, asks)?),
-            false => None,
         };
         let reminds = said.kind == AnnouncementKind::Reminder;
         // A reminder is the programme's own words, so it is said in either
@@ -194,18 +189,17 @@ impl Screens<'_> {
         } else {
             (said.title, said.text)
         };
-        Ok(NewsRow {
+        NewsRow {
             reminds,
             title,
             text,
             when,
             meeting,
-        })
+        }
     }
 
-    fn meeting_row(&self, meeting: String, asks: bool) -> Result<MeetingRow, PhoneError> {
-        let last = self.phone.meeting_answer(&meeting)?;
-        let answer = last.as_ref().map(|last| {
+    fn meeting_row(&self, last: Option<&Answer>, meeting: String, asks: bool) -> MeetingRow {
+        let answer = last.map(|last| {
             let people = f64::from(last.said.people).into();
             let said = match last.said.will {
                 true => self.style.say("meeting-comes", &[("people", people)]),
@@ -217,14 +211,14 @@ impl Screens<'_> {
             };
             format!("{said} · {}", self.style.say(state, &[]))
         });
-        let said = last.map(|last| last.said);
-        Ok(MeetingRow {
+        let said = last.map(|last| &last.said);
+        MeetingRow {
             meeting,
             asks,
             answer,
-            will: said.as_ref().map(|said| said.will),
+            will: said.map(|said| said.will),
             people: said.map_or(1, |said| said.people.max(1)).to_string(),
-        })
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::calendar::arabic_digits;
 use crate::finding::Finding;
 use crate::model::{Address, CounterKind, CounterStatus};
 
@@ -148,6 +149,19 @@ impl PeopleAtMeeting {
 }
 
 impl Attendance {
+    /// As it was typed, in digits of either kind. What is no number of people is
+    /// found to be nobody; it is not looked at where nobody comes.
+    #[must_use]
+    pub fn typed(meeting: &str, lao: Uuid, will: bool, people: &str) -> Self {
+        let people = will.then(|| arabic_digits(people.trim()).parse().ok());
+        Self {
+            meeting: meeting.to_owned(),
+            lao,
+            will,
+            people: people.flatten().unwrap_or(0),
+        }
+    }
+
     /// Whether it may be saved and stored.
     ///
     /// # Errors

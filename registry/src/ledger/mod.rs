@@ -413,23 +413,32 @@ impl<'a> Group<'a> {
         item: &'a Arrival,
         statement: &RosterStatement,
     ) -> Result<Result<bool, Refusal>, StoreError> {
-        let Some(lao) = self.reference.lao_by_id(statement.lao).cloned() else {
-            return Ok(Err(Refusal::new("lao_unknown", "no LAO has this id")));
+        let lao = match self.lao_of(item, statement.lao) {
+            Ok(no) => no,
+            Err(refused) => return Ok(Err(refused)),
         };
-        if !lao.is_in(&item.who.scope) {
-            return Ok(Err(out_of_scope("the LAO")));
-        }
-        let entry = self.keep(item, Some(lao.no), false, Vec::new()).await?;
+        let entry = self.keep(item, Some(lao), false, Vec::new()).await?;
         let said = self.statements.entry(statement.lao).or_default();
         said.push((entry, statement.clone()));
         if let Some((_, word)) = last_word(said) {
             let complete = word.complete;
             let revision = self.write.next_revision();
             self.write
-                .set_roster_complete(lao.no, complete, revision)
+                .set_roster_complete(lao, complete, revision)
                 .await?;
         }
         Ok(Ok(false))
+    }
+
+    /// The number of the LAO that an item is about and its author may speak for.
+    fn lao_of(&self, item: &Arrival, id: Uuid) -> Result<i64, Refusal> {
+        let lao = self.reference.lao_by_id(id);
+        let lao = lao.ok_or_else(|| Refusal::new("lao_unknown", "no LAO has this id"))?;
+        if lao.is_in(&item.who.scope) {
+            Ok(lao.no)
+        } else {
+            Err(out_of_scope("the LAO"))
+        }
     }
 
     async fn attendance(
@@ -437,12 +446,10 @@ impl<'a> Group<'a> {
         item: &'a Arrival,
         said: &Attendance,
     ) -> Result<Result<bool, Refusal>, StoreError> {
-        let Some(lao) = self.reference.lao_by_id(said.lao).cloned() else {
-            return Ok(Err(Refusal::new("lao_unknown", "no LAO has this id")));
+        let lao = match self.lao_of(item, said.lao) {
+            Ok(no) => no,
+            Err(refused) => return Ok(Err(refused)),
         };
-        if !lao.is_in(&item.who.scope) {
-            return Ok(Err(out_of_scope("the LAO")));
-        }
         // When it was saved counts: a phone may have no network until later.
         let at = item.envelope.saved.best_ms().min(now_ms());
         match self.write.announcement(&said.meeting).await? {
@@ -450,12 +457,12 @@ impl<'a> Group<'a> {
             Some(_) => return Ok(Err(Refusal::new("meeting_over", "the meeting was over"))),
             None => return Ok(Err(Refusal::new("meeting_unknown", "no such meeting"))),
         }
-        let entry = self.keep(item, Some(lao.no), false, Vec::new()).await?;
+        let entry = self.keep(item, Some(lao), false, Vec::new()).await?;
         self.write
-            .say_of_meeting(said, lao.no, at, entry.account)
+            .say_of_meeting(said, lao, at, entry.account)
             .await?;
         let what = serde_json::json!({
-            "meeting": said.meeting, "lao": lao.no, "will": said.will, "people": said.people,
+            "meeting": said.meeting, "lao": lao, "will": said.will, "people": said.people,
         });
         let who = Some(entry.account);
         audit::record(self.write, who, Act::MeetingAnswered, what, item.origin).await?;

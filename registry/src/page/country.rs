@@ -46,6 +46,7 @@ pub async fn show(
     let reference = app.reference.fresh(&app.store).await?;
     let places = reference.places(&app.store).await?;
     let tally: Tally = provinces.iter().map(|line| line.tally).sum();
+    let late = provinces.iter().map(|line| line.late).sum();
     let content = html! {
         (tabs::of_country(lang, Tab::Overview))
         (round_line(lang, round.as_ref()))
@@ -54,7 +55,7 @@ pub async fn show(
             (three_answers(
                 lang,
                 &tally,
-                Some((provinces.iter().map(|line| line.late.unsigned_abs()).sum(), None, most(lang, &provinces, "", |line| line.late.unsigned_abs()))),
+                Some((late, None, most(lang, &provinces, "", |line| line.late))),
                 Some((None, most(lang, &provinces, "/review", |line| line.tally.waiting))),
             ))
             (trend(lang, &saved, tally.due(), round.as_ref()))

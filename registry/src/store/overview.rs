@@ -22,7 +22,7 @@ pub struct ProvinceLine {
     /// How many LAOs it has, its provincial office among them.
     pub laos: i64,
     /// How many of them have a due counter without a pin that stands.
-    pub late: i64,
+    pub late: u64,
     /// How far their counters are.
     pub tally: Tally,
 }
@@ -98,7 +98,7 @@ fn province(row: &AnyRow) -> Result<ProvinceLine, StoreError> {
         th: row.text(1)?,
         en: row.text(2)?,
         laos: row.int(3)?,
-        late: row.int(4)?,
+        late: row.int(4)?.unsigned_abs(),
         tally: tally(row, 5)?,
     })
 }

@@ -3,6 +3,7 @@
 use pakmut_domain::round::{Announcement, Guidance, Round};
 use pakmut_domain::wire::pull::record;
 use serde::de::DeserializeOwned;
+use sqlx::any::AnyRow;
 
 use super::sql::Columns;
 use super::{Read, StoreError, Write};
@@ -21,12 +22,14 @@ impl Write {
         .arg(key.to_owned())
         .row(self.db())
         .await?
-        .map(|row| {
-            serde_json::from_str(&row.text(0)?)
-                .map_err(|_| StoreError::Corrupt("a document that is no JSON of ours"))
-        })
+        .map(|row| body(&row, 0))
         .transpose()
     }
+}
+
+fn body<T: DeserializeOwned>(row: &AnyRow, place: usize) -> Result<T, StoreError> {
+    serde_json::from_str(&row.text(place)?)
+        .map_err(|_| StoreError::Corrupt("a document that is no JSON of ours"))
 }
 
 impl Read {
@@ -41,11 +44,7 @@ impl Read {
             .rows(self.db())
             .await?
             .iter()
-            .map(|row| {
-                let body = serde_json::from_str(&row.text(1)?)
-                    .map_err(|_| StoreError::Corrupt("a document that is no JSON of ours"))?;
-                Ok((row.text(0)?, body))
-            })
+            .map(|row| Ok((row.text(0)?, body(row, 1)?)))
             .collect()
     }
 

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use pakmut_domain::calendar::arabic_digits;
 use pakmut_domain::model::Role;
 use pakmut_domain::round::Announcement;
 use pakmut_domain::wire::Kind;
@@ -214,19 +213,7 @@ pub async fn answer(
         "no" => false,
         _ => return Err(super::bad("meeting_unanswered")),
     };
-    // What is no number of people is found to be none too.
-    let people = match will {
-        true => arabic_digits(posted.fields.get("people"))
-            .parse()
-            .unwrap_or(0),
-        false => 0,
-    };
-    let said = Attendance {
-        meeting: key.clone(),
-        lao: lao.id,
-        will,
-        people,
-    };
+    let said = Attendance::typed(&key, lao.id, will, posted.fields.get("people"));
     let envelope = made_here::envelope(&visitor.who, Kind::ATTENDANCE, &said, Vec::new())?;
     let who = Arc::new(visitor.who.clone());
     let made =

@@ -61,8 +61,8 @@ pub async fn show(
     }
     let lang = ask.lang();
     let trial = filter.is_trial();
-    let lao = lao_of(&mut app.store.read().await?, &visitor, id).await?;
     let mut read = app.store.read().await?;
+    let lao = lao_of(&mut read, &visitor, id).await?;
     let comments = read.comments_of(lao.no, trial, ask.offset(), ROWS).await?;
     let names: HashMap<String, String> = read
         .counter_names(lao.no)

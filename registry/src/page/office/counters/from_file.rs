@@ -11,11 +11,12 @@ use pakmut_domain::words::{Lang, Topic, coded, text};
 use uuid::Uuid;
 
 use super::super::{bad, w};
-use super::{Asked, Here, done};
+use super::{Here, done};
 use crate::app::App;
 use crate::audit::Origin;
 use crate::counter_list::{Change, Fault, Preview, columns, preview, take};
 use crate::page::form::{Posted, PostedFile};
+use crate::page::frame::Ask;
 use crate::page::visitor::Visitor;
 use crate::page::words::{COUNTER, LAOS, say};
 use crate::problem::Failure;
@@ -29,22 +30,22 @@ const MAX_FILE: usize = 150 * 1024;
 pub async fn look_at_lao(
     State(app): State<Arc<App>>,
     Path((id, what)): Path<(Uuid, String)>,
-    Query(asked): Query<Asked>,
+    Query(ask): Query<Ask>,
     origin: Origin,
     request: Request,
 ) -> Result<Response, Response> {
-    step(&app, Whose::Lao(id), &what, &asked, origin, request).await
+    step(&app, Whose::Lao(id), &what, &ask, origin, request).await
 }
 
 /// `POST /provinces/CODE/counters/preview`.
 pub async fn look_at_province(
     State(app): State<Arc<App>>,
     Path((code, what)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
+    Query(ask): Query<Ask>,
     origin: Origin,
     request: Request,
 ) -> Result<Response, Response> {
-    step(&app, Whose::Province(code), &what, &asked, origin, request).await
+    step(&app, Whose::Province(code), &what, &ask, origin, request).await
 }
 
 /// Whose list an address names.
@@ -69,18 +70,18 @@ async fn step(
     app: &Arc<App>,
     whose: Whose,
     what: &str,
-    asked: &Asked,
+    ask: &Ask,
     origin: Origin,
     request: Request,
 ) -> Result<Response, Response> {
-    let lang = asked.ask().lang();
+    let lang = ask.lang();
     let failed = IntoResponse::into_response;
     if what != "take" {
         let PostedFile { visitor, file } = PostedFile::from_request(request, app).await?;
         let here = whose.here(app, &visitor, lang).await.map_err(failed)?;
         let (name, bytes) = file.ok_or_else(|| bad("file_missing").into_response())?;
         let (_, found) = look(app, &here, &name, &bytes).await.map_err(failed)?;
-        return Ok(shown(asked, &visitor, &here, &bytes, &found, false));
+        return Ok(shown(ask, &visitor, &here, &bytes, &found, false));
     }
     let Posted { visitor, fields } = Posted::from_request(request, app).await?;
     let here = whose.here(app, &visitor, lang).await.map_err(failed)?;
@@ -89,7 +90,7 @@ async fn step(
         .map_err(|_| bad("file_missing").into_response())?;
     let (mark, found) = look(app, &here, "", &bytes).await.map_err(failed)?;
     if !found.faults.is_empty() || mark != fields.get("mark") {
-        return Ok(shown(asked, &visitor, &here, &bytes, &found, true));
+        return Ok(shown(ask, &visitor, &here, &bytes, &found, true));
     }
     let who = Arc::new(visitor.who.clone());
     let taken = take(app, &who, origin, &found.changes)
@@ -120,14 +121,13 @@ async fn look(
 /// What a file would change: its faults, or its changes with the button that
 /// makes them.
 fn shown(
-    asked: &Asked,
+    ask: &Ask,
     visitor: &Visitor,
     here: &Here,
     bytes: &[u8],
     found: &Preview,
     again: bool,
 ) -> Response {
-    let ask = asked.ask();
     let lang = ask.lang();
     let new = found.changes.iter().filter(|one| one.before.is_none());
     let new = new.count();
@@ -159,7 +159,7 @@ fn shown(
     );
     let up_text = w(lang, "tab-edit-counters");
     let up = (format!("{}/counters", here.at), up_text.as_str());
-    visitor.frame(&ask, &title, Some(up), &content)
+    visitor.frame(ask, &title, Some(up), &content)
 }
 
 fn faults(lang: Lang, faults: &[Fault]) -> Markup {

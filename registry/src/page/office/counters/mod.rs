@@ -33,21 +33,10 @@ pub use from_file::{look_at_lao, look_at_province};
 /// What the address of a list may ask.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
-    #[serde(default)]
-    lang: String,
     /// The counter that is changed by the form.
     edit: Option<Uuid>,
     /// How many were just changed.
     taken: Option<u32>,
-}
-
-impl Asked {
-    fn ask(&self) -> Ask {
-        Ask {
-            lang: self.lang.clone(),
-            page: 0,
-        }
-    }
 }
 
 /// Whose list it is.
@@ -117,6 +106,7 @@ pub async fn of_lao(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Path(id): Path<Uuid>,
+    Query(ask): Query<Ask>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let mut read = app.store.read().await?;
@@ -125,7 +115,15 @@ pub async fn of_lao(
     let counters: Vec<CounterRow> = counters.into_iter().map(|one| one.counter).collect();
     let chosen = counters.iter().find(|one| Some(one.id) == asked.edit);
     let typed = Typed::of(chosen);
-    Ok(start(&asked, &visitor, &here, &counters, &typed, &[]))
+    Ok(start(
+        &ask,
+        asked.taken,
+        &visitor,
+        &here,
+        &counters,
+        &typed,
+        &[],
+    ))
 }
 
 /// `GET /provinces/CODE/counters`.
@@ -133,11 +131,20 @@ pub async fn of_province(
     State(app): State<Arc<App>>,
     Officer(visitor): Officer,
     Path(code): Path<String>,
+    Query(ask): Query<Ask>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let mut read = app.store.read().await?;
-    let here = Here::province(&mut read, &visitor, asked.ask().lang(), &code).await?;
-    Ok(start(&asked, &visitor, &here, &[], &Typed::default(), &[]))
+    let here = Here::province(&mut read, &visitor, ask.lang(), &code).await?;
+    Ok(start(
+        &ask,
+        asked.taken,
+        &visitor,
+        &here,
+        &[],
+        &Typed::default(),
+        &[],
+    ))
 }
 
 /// `GET /laos/ID/counters/list.KIND`.
@@ -146,20 +153,11 @@ pub async fn file_of_lao(
     origin: Origin,
     visitor: Visitor,
     Path((id, what)): Path<(Uuid, String)>,
-    Query(asked): Query<Asked>,
+    Query(ask): Query<Ask>,
 ) -> Result<Response, Failure> {
     let mut read = app.store.read().await?;
     let here = Here::lao(&mut read, &visitor, id).await?;
-    file(
-        &app,
-        read,
-        &visitor,
-        asked.ask().lang(),
-        &here,
-        &what,
-        origin,
-    )
-    .await
+    file(&app, read, &visitor, ask.lang(), &here, &what, origin).await
 }
 
 /// `GET /provinces/CODE/counters/list.KIND`.
@@ -168,9 +166,9 @@ pub async fn file_of_province(
     origin: Origin,
     Officer(visitor): Officer,
     Path((code, what)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
+    Query(ask): Query<Ask>,
 ) -> Result<Response, Failure> {
-    let lang = asked.ask().lang();
+    let lang = ask.lang();
     let mut read = app.store.read().await?;
     let here = Here::province(&mut read, &visitor, lang, &code).await?;
     file(&app, read, &visitor, lang, &here, &what, origin).await
@@ -286,6 +284,7 @@ pub async fn one(
     State(app): State<Arc<App>>,
     origin: Origin,
     Path(id): Path<Uuid>,
+    Query(ask): Query<Ask>,
     Query(asked): Query<Asked>,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, Failure> {
@@ -305,7 +304,8 @@ pub async fn one(
         let counters = read.pinned_counters(&here.of).await?;
         let counters: Vec<CounterRow> = counters.into_iter().map(|one| one.counter).collect();
         return Ok(start(
-            &asked,
+            &ask,
+            asked.taken,
             &visitor,
             &here,
             &counters,
@@ -316,7 +316,7 @@ pub async fn one(
     drop(read);
     let who = Arc::new(visitor.who.clone());
     let taken = take(&app, &who, origin, &found.changes).await?;
-    Ok(done(asked.ask().lang(), &here, taken))
+    Ok(done(ask.lang(), &here, taken))
 }
 
 fn done(lang: Lang, here: &Here, taken: usize) -> Response {
@@ -326,21 +326,21 @@ fn done(lang: Lang, here: &Here, taken: usize) -> Response {
 
 /// The page from which a list is changed.
 fn start(
-    asked: &Asked,
+    ask: &Ask,
+    taken: Option<u32>,
     visitor: &Visitor,
     here: &Here,
     counters: &[CounterRow],
     typed: &Typed,
     faults: &[Fault],
 ) -> Response {
-    let ask = asked.ask();
     let lang = ask.lang();
     let list = |kind: &str| {
         html! { a href={ (here.at) "/counters/list." (kind) "?lang=" (lang.tag()) } { (kind.to_uppercase()) } }
     };
     let content = html! {
         (here.tabs(lang, visitor))
-        @if let Some(count) = asked.taken {
+        @if let Some(count) = taken {
             p.told role="status" { (text(lang, "counters-taken", &[("count", count.into())])) }
         }
         @if here.lao.is_some() { (form(lang, visitor, here, typed, faults)) }
@@ -367,7 +367,7 @@ fn start(
         "counters-title",
         &[("place", here.name.as_str().into())],
     );
-    visitor.frame(&ask, &title, None, &content)
+    visitor.frame(ask, &title, None, &content)
 }
 
 /// The form about one counter.
