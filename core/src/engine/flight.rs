@@ -1,6 +1,7 @@
 //! Syncing, and the app's coming and going.
 
 use std::sync::{MutexGuard, PoisonError, TryLockError};
+use std::time::Duration;
 
 use pakmut_domain::wire::signature::SigningKey;
 use uuid::Uuid;
@@ -11,6 +12,9 @@ use crate::session::{Keeper, Tokens};
 use crate::store::meta::RegisteredKey;
 use crate::store::{Store, naming};
 use crate::sync::{ACCOUNT_DISABLED, Options, Outcome, Parts, Progress, Report};
+
+/// How often a sync that must end is told so.
+const CANCEL_AGAIN: Duration = Duration::from_millis(5);
 
 impl Phone {
     /// Syncs: pushes what is due, pulls what changed. One at a time; another
@@ -28,6 +32,10 @@ impl Phone {
         let Ok(flight) = self.try_flight() else {
             return Ok(Report::new(Outcome::Busy));
         };
+        // Before all else: the store of secrets may take its time, and whoever
+        // cancels meanwhile means this sync.
+        let cancel = Cancel::new();
+        *self.cancel.lock().unwrap_or_else(PoisonError::into_inner) = cancel.clone();
         let account = self.account().ok_or(PhoneError::SignedOut)?;
         let store = self.store()?;
         let keeper = self.keeper(account.id);
@@ -42,8 +50,6 @@ impl Phone {
             keeper.remove()?;
             return Ok(Report::new(Outcome::NeedsPassword));
         }
-        let cancel = Cancel::new();
-        *self.cancel.lock().unwrap_or_else(PoisonError::into_inner) = cancel.clone();
         let parts = self.parts(&store, &keeper, tokens, Some(&key), &cancel);
         let mut report = parts.run(options, progress)?;
         match &report.outcome {
@@ -126,9 +132,15 @@ impl Phone {
     /// # Errors
     /// Where the disk fails; the file is closed all the same.
     pub fn pause(&self) -> Result<(), PhoneError> {
-        self.cancel();
-        // The sync gives its lease back before the file closes.
-        let _flight = self.flight.lock().unwrap_or_else(PoisonError::into_inner);
+        // The sync gives its lease back before the file closes. One that was just
+        // beginning had not heard of the end: it is told again.
+        let _flight = loop {
+            self.cancel();
+            match self.try_flight() {
+                Ok(flight) => break flight,
+                Err(_) => std::thread::sleep(CANCEL_AGAIN),
+            }
+        };
         let store = self.desk().store.clone();
         Ok(store.map_or(Ok(()), |store| store.pause())?)
     }

@@ -78,6 +78,14 @@ pub fn two_processes(size: Size) -> Tally {
     tally
 }
 
+struct SetAtEnd<'a>(&'a AtomicBool);
+
+impl Drop for SetAtEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
 /// The fault `cancel`.
 #[must_use]
 pub fn cancel_anywhere(size: Size) -> Tally {
@@ -88,13 +96,15 @@ pub fn cancel_anywhere(size: Size) -> Tally {
         let mut saved = Vec::new();
         let mut tally = Tally::default();
         let mut cancelled = 0;
-        for round in 0..size.pick(30, 160) {
+        for round in 0..size.pick(30, 80) {
             saved.extend(phone.save_many("cancel", 250));
             let counter = phone.counter();
             let over = AtomicBool::new(false);
             let core = &phone.core;
             std::thread::scope(|scope| {
                 let over = &over;
+                // What does not hold must end the captures too, or nobody hears of it.
+                let _end = SetAtEnd(over);
                 let capture = scope.spawn(move || {
                     let mut ids = Vec::new();
                     while !over.load(Ordering::SeqCst) {
@@ -108,8 +118,10 @@ pub fn cancel_anywhere(size: Size) -> Tally {
                 let long = Duration::from_micros(fastrand::u64(0..60_000));
                 let hand = scope.spawn(move || {
                     std::thread::sleep(long);
-                    if !by_time {
+                    // A sync that has not begun does not hear it.
+                    while !by_time && !over.load(Ordering::SeqCst) {
                         core.cancel();
+                        std::thread::sleep(Duration::from_millis(5));
                     }
                 });
                 let options = Options {
@@ -123,6 +135,7 @@ pub fn cancel_anywhere(size: Size) -> Tally {
                         last = progress.sent;
                     })
                     .unwrap();
+                over.store(true, Ordering::SeqCst);
                 hand.join().unwrap();
                 assert!(
                     matches!(
@@ -132,7 +145,6 @@ pub fn cancel_anywhere(size: Size) -> Tally {
                     "{report:?}"
                 );
                 cancelled += u64::from(report.outcome != Outcome::Done);
-                over.store(true, Ordering::SeqCst);
                 saved.extend(capture.join().unwrap());
             });
             tally.cases += 1;
