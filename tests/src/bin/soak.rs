@@ -55,6 +55,7 @@ fn main() -> ExitCode {
             }
         }
         let seconds = at.elapsed().as_secs_f64();
+        eprintln!("  {seconds:.0} s");
         report.row(&format!("{}: time", fault.name), seconds, "s", "");
     }
     let seconds = begun.elapsed().as_secs_f64();

@@ -6,6 +6,7 @@
 //! with a clear error, `synced OUTCOME` the end of a sync, and `begin` stands
 //! before the first of its own calls.
 
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -312,17 +313,23 @@ fn photo(folder: &Path, url: &str, count: usize) {
     say(&format!("synced {}", report.outcome.code()));
 }
 
-/// Saves, syncs, pauses and resumes until it is killed.
+/// Saves, syncs, pauses and resumes until it is killed. Each pin knows of the one
+/// before it at its counter, as a person's does.
 fn work(folder: &Path, url: &str) {
     say("begin");
     let (phone, counters) = phone(folder, url);
+    let mut before: HashMap<Uuid, Uuid> = HashMap::new();
     let mut n = fastrand::usize(0..100);
     loop {
         for _ in 0..fastrand::usize(1..8) {
             n += 1;
-            let payload = pin_payload(counters[n % counters.len()], "work");
-            match phone.save(Kind::PIN, 1, &payload, &[], None) {
-                Ok(id) => say(&format!("saved {id}")),
+            let counter = counters[n % counters.len()];
+            let seen: Vec<Uuid> = before.get(&counter).copied().into_iter().collect();
+            match phone.save(Kind::PIN, 1, &pin_payload(counter, "work"), &seen, None) {
+                Ok(id) => {
+                    before.insert(counter, id);
+                    say(&format!("saved {id}"));
+                }
                 Err(error) => say(&format!("failed {}", error.code())),
             }
         }

@@ -208,12 +208,12 @@ pub const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "cancel",
-        least: (50, 300),
+        least: (50, 150),
         run: shared::cancel_anywhere,
     },
     Fault {
         name: "model",
-        least: (30, 300),
+        least: (30, 200),
         run: model::run,
     },
     Fault {

@@ -16,6 +16,7 @@ use std::fs;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use fastrand::Rng;
 use pakmut_core::store::State;
@@ -23,6 +24,7 @@ use pakmut_core::sync::Outcome;
 use pakmut_domain::wire::Kind;
 use uuid::Uuid;
 
+use super::kill::each;
 use super::proxy::{Deed, Proxy, answer};
 use super::world::{TestPhone, World, pin_payload};
 use super::{Size, Tally};
@@ -36,35 +38,48 @@ const POISON: &str = "{\"counter\":1,\"note\":\"poison\"}";
 /// The fault `model`.
 #[must_use]
 pub fn run(size: Size) -> Tally {
-    let mut tally = Tally::default();
-    let mut world = World::start();
-    let mut steps = BTreeMap::new();
     let first = fastrand::u64(..) >> 16;
     let mut seeds = kept();
-    seeds.extend((0..size.pick(40, 400)).map(|n| first + n));
-    for seed in seeds {
-        let mut step = 0;
-        let walked = catch_unwind(AssertUnwindSafe(|| {
-            walk(&mut world, seed, &mut step, &mut steps)
-        }));
-        match walked {
-            Ok(walk) => {
-                if walk.lost + walk.duplicated > 0 {
-                    keep(seed, step);
-                }
-                tally.add(walk);
-            }
-            Err(panic) => {
-                keep(seed, step);
-                resume_unwind(panic);
-            }
-        }
-    }
+    seeds.extend((0..size.pick(40, 200)).map(|n| first + n));
+    // A walk mostly waits: two at once, each in a world of its own.
+    let (one, other): (Vec<_>, Vec<_>) = seeds.iter().partition(|seed| **seed % 2 == 0);
+    let steps = Mutex::new(BTreeMap::new());
+    let mut tally = each(&[one, other], |seeds| walks(seeds, &steps));
     let words: Vec<String> = steps
+        .into_inner()
+        .unwrap()
         .iter()
         .map(|(name, n)| format!("{n} {name}"))
         .collect();
     tally.notes.push(words.join(", "));
+    tally
+}
+
+/// How often each step was gone.
+type Steps = BTreeMap<&'static str, u64>;
+
+/// Goes the walks of these seeds, one after the other.
+fn walks(seeds: &[u64], steps: &Mutex<Steps>) -> Tally {
+    let mut tally = Tally::default();
+    let mut world = World::start();
+    for seed in seeds {
+        let mut step = 0;
+        let walked = catch_unwind(AssertUnwindSafe(|| {
+            walk(&mut world, *seed, &mut step, steps)
+        }));
+        match walked {
+            Ok(walk) => {
+                if walk.lost + walk.duplicated > 0 {
+                    keep(*seed, step);
+                }
+                tally.add(walk);
+            }
+            Err(panic) => {
+                keep(*seed, step);
+                resume_unwind(panic);
+            }
+        }
+    }
     tally
 }
 
@@ -111,12 +126,7 @@ struct Copies {
     snapshot: bool,
 }
 
-fn walk(
-    world: &mut World,
-    seed: u64,
-    step: &mut usize,
-    steps: &mut BTreeMap<&'static str, u64>,
-) -> Tally {
+fn walk(world: &mut World, seed: u64, step: &mut usize, steps: &Mutex<Steps>) -> Tally {
     let mut rng = Rng::with_seed(seed);
     let proxy = Proxy::start(world.port());
     let mut walkers: Vec<Walker> = (0..2)
@@ -131,7 +141,7 @@ fn walk(
         *step = n;
         let walker = &mut walkers[rng.usize(0..2)];
         let name = act(&mut rng, world, &proxy, walker, &mut copies, seed);
-        *steps.entry(name).or_default() += 1;
+        *steps.lock().unwrap().entry(name).or_default() += 1;
         for walker in &walkers {
             check_phone(walker, &format!("seed {seed}, step {n}, {name}"));
         }
