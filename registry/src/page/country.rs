@@ -9,7 +9,9 @@ use pakmut_domain::roster::Tally;
 use pakmut_domain::words::Lang;
 
 use super::frame::{Ask, cells, heads};
-use super::office::{bar, choropleth, current_round, name_of, round_line, three_answers, trend, w};
+use super::office::{
+    Part, bar, choropleth, current_round, name_of, round_line, three_answers, trend, w,
+};
 use super::tabs::{self, Tab};
 use super::visitor::Visitor;
 use super::words::{COUNTRY, EMPTY, PROVINCE, grouped, say};
@@ -47,6 +49,15 @@ pub async fn show(
     let places = reference.places(&app.store).await?;
     let tally: Tally = provinces.iter().map(|line| line.tally).sum();
     let late = provinces.iter().map(|line| line.late).sum();
+    let parts: Vec<Part<'_>> = provinces
+        .iter()
+        .map(|line| Part {
+            code: &line.code,
+            name: name_of(lang, line),
+            path: format!("/provinces/{}?lang={}", line.code, lang.tag()),
+            tally: &line.tally,
+        })
+        .collect();
     let content = html! {
         (tabs::of_country(lang, Tab::Overview))
         (round_line(lang, round.as_ref()))
@@ -59,7 +70,7 @@ pub async fn show(
                 Some((None, most(lang, &provinces, "/review", |line| line.tally.waiting))),
             ))
             (trend(lang, &saved, tally.due(), round.as_ref()))
-            div.country {
+            div.mapped {
                 div.wide { table.few {
                     thead { tr {
                         th scope="col" { (say(lang, PROVINCE)) }
@@ -80,7 +91,7 @@ pub async fn show(
                         }
                     }
                 } }
-                (choropleth(lang, &provinces, &places))
+                (choropleth(lang, &w(lang, "map-country"), &parts, &places))
             }
         }
     };

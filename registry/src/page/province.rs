@@ -15,8 +15,8 @@ use serde::Deserialize;
 use super::ROWS;
 use super::frame::{Ask, cells, heads};
 use super::office::{
-    self, bar, current_round, gap_words, name_of, quality_words, round_line, three_answers, trend,
-    w,
+    self, Part, bar, choropleth, current_round, gap_words, name_of, quality_words, round_line,
+    three_answers, trend, w,
 };
 use super::tabs::{self, Tab};
 use super::visitor::Officer;
@@ -66,8 +66,21 @@ pub async fn show(
     let laos = read
         .laos_of(&code, visitor.scope(), district, ask.offset(), ROWS)
         .await?;
+    let reference = app.reference.fresh(&app.store).await?;
+    let places = reference.places(&app.store).await?;
+    let parts: Vec<Part<'_>> = districts
+        .iter()
+        .filter_map(|line| {
+            let district = line.code.as_deref()?;
+            Some(Part {
+                code: district,
+                name: district_name(lang, line),
+                path: district_path(lang, &code, district),
+                tally: &line.tally,
+            })
+        })
+        .collect();
     if let Some(district) = district {
-        let reference = app.reference.fresh(&app.store).await?;
         let area = district.parse::<AreaCode>().ok();
         late.retain(|one| one.lao.district.as_deref() == Some(district));
         waiting.retain(|one| {
@@ -99,7 +112,10 @@ pub async fn show(
         @if chosen.is_none() {
             (checked(lang, &path("checks"), &quality))
             h2 { (w(lang, "office-districts")) }
-            (district_table(lang, &code, &districts))
+            div.mapped {
+                (district_table(lang, &code, &districts))
+                (choropleth(lang, &w(lang, "map-province"), &parts, &places))
+            }
         }
         h2 #laos { (w(lang, "office-all-laos")) }
         (lao_table(lang, &laos))
@@ -146,6 +162,10 @@ fn names_waiting(first: &[(String, String)]) -> Markup {
     }
 }
 
+fn district_path(lang: Lang, code: &str, district: &str) -> String {
+    format!("/provinces/{code}?lang={}&district={district}", lang.tag())
+}
+
 /// A district's name, or its code where that is not known.
 fn district_name(lang: Lang, line: &DistrictLine) -> &str {
     match (&line.name, lang) {
@@ -169,7 +189,7 @@ fn district_table(lang: Lang, code: &str, districts: &[DistrictLine]) -> Markup 
                         th scope="row" {
                             @match &line.code {
                                 Some(district) => {
-                                    a href={ "/provinces/" (code) "?lang=" (lang.tag()) "&district=" (district) } { (district_name(lang, line)) }
+                                    a href=(district_path(lang, code, district)) { (district_name(lang, line)) }
                                 }
                                 None => { (w(lang, "office-whole-province")) }
                             }

@@ -36,7 +36,7 @@ use crate::store::{LaoRow, ProvinceLine, Read, StoreError};
 
 pub use bar::{bar, three_answers};
 pub use checks::quality_words;
-pub use choropleth::choropleth;
+pub use choropleth::{Part, choropleth};
 pub use follow_up::{gap_words, list as behind_of, way};
 pub use meetings::invitations;
 pub use trend::trend;
