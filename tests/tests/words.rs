@@ -101,12 +101,15 @@ const BEFORE_A_CODE: &[&str] = &[
     "StoreError::Corrupt(",
 ];
 
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+fn sources(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            sources(&path, ending, found);
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == ending)
+        {
             found.push(path);
         }
     }
@@ -152,7 +155,7 @@ fn every_error_of_core_and_registry_has_its_words() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let (mut files, mut all) = (Vec::new(), BTreeSet::new());
     for part in ["core/src", "registry/src"] {
-        sources(&root.join(part), &mut files);
+        sources(&root.join(part), "rs", &mut files);
     }
     let mut without = Vec::new();
     for file in files {
@@ -170,4 +173,47 @@ fn every_error_of_core_and_registry_has_its_words() {
     }
     assert!(without.is_empty(), "add words for {without:#?}");
     assert!(all.len() > 60, "only {} codes found: {all:?}", all.len());
+}
+
+/// In the screens' sources, of the form of an id, and none: a basis of the catalogue.
+const NO_ID: &[&str] = &["starting-set"];
+
+#[test]
+fn every_message_that_the_phone_s_screens_name_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let is_id = |text: &str| {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        text.contains('-')
+            && text
+                .split('-')
+                .all(|p| !p.is_empty() && p.chars().all(plain))
+    };
+    let (mut all, mut files) = (BTreeSet::new(), Vec::new());
+    sources(&root.join("core/src/screens"), "rs", &mut files);
+    let rust = files.len();
+    sources(&root.join("android/app/src/main"), "kt", &mut files);
+    sources(&root.join("ios/App"), "swift", &mut files);
+    for (place, file) in files.iter().enumerate() {
+        let text = fs::read_to_string(file).unwrap();
+        // In a shell an id stands where its words are asked for.
+        let literals: Vec<&str> = match place < rust {
+            true => text.split('"').skip(1).step_by(2).collect(),
+            false => text
+                .split("label(\"")
+                .skip(1)
+                .filter_map(|t| t.split('"').next())
+                .collect(),
+        };
+        all.extend(
+            literals
+                .into_iter()
+                .filter(|text| is_id(text))
+                .map(str::to_owned),
+        );
+    }
+    all.retain(|id| !NO_ID.contains(&id.as_str()));
+    let missing = |id: &&String| Lang::ALL.iter().any(|lang| find(*lang, id, &[]).is_none());
+    let without: Vec<&String> = all.iter().filter(missing).collect();
+    assert!(without.is_empty(), "add words for {without:#?}");
+    assert!(all.len() > 120, "only {} ids found: {all:?}", all.len());
 }

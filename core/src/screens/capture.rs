@@ -93,7 +93,7 @@ pub(super) fn screen(
         radius95_m: reading.radius95_m,
         radius_number: reading
             .radius95_m
-            .map(|radius| length("map-scale", "metres", radius)),
+            .map(|radius| length("radius-number", "radius95_m", radius)),
         radius_text: reading
             .radius95_m
             .map(|radius| length("radius-within", "radius95_m", radius)),

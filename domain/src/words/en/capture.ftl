@@ -19,6 +19,7 @@ hint-save = The pin can be saved
 
 # Accuracy
 radius-within = Within { LENGTH($radius95_m) } (95 %)
+radius-number = { LENGTH($radius95_m) }
 radius-target = Target { LENGTH($limit_m) }
 radius-spoken = Accuracy { LENGTH($radius95_m) }
 capture-elapsed = Measuring for { DURATION($elapsed_s) }

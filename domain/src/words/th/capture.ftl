@@ -19,6 +19,7 @@ hint-save = บันทึกหมุดได้
 
 # ความแม่นยำ
 radius-within = อยู่ภายใน { LENGTH($radius95_m) } (95 %)
+radius-number = { LENGTH($radius95_m) }
 radius-target = เกณฑ์ { LENGTH($limit_m) }
 radius-spoken = ความแม่นยำ { LENGTH($radius95_m) }
 capture-elapsed = วัดมาแล้ว { DURATION($elapsed_s) }
