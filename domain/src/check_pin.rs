@@ -67,7 +67,7 @@ pub struct Measured {
 }
 
 /// A pin held against its check.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// How far apart they are, metres.
     pub distance_m: f64,

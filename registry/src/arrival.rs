@@ -9,7 +9,7 @@ use pakmut_domain::form::{Response, Tally};
 use pakmut_domain::place::{self, Limits, Places, Surroundings};
 use pakmut_domain::position::{Position, PositionError};
 use pakmut_domain::wire::payload::{
-    Attendance, CounterProposal, Method, Pin, Review, RosterStatement,
+    Attendance, CheckMeasurement, CounterProposal, Method, Pin, Review, RosterStatement,
 };
 use pakmut_domain::wire::push::{ItemResult, Outcome};
 use pakmut_domain::wire::signature::Signature;
@@ -71,6 +71,8 @@ pub enum Effect {
     Roster(RosterStatement),
     /// A pin is approved or sent back.
     Review(Review),
+    /// A counter is measured once more, to check its pin.
+    Check(Box<CheckMeasurement>),
     /// An LAO comes to a meeting, or does not.
     Attendance(Attendance),
     /// Whether a copy is still asked for.
@@ -98,6 +100,7 @@ impl Effect {
             Self::Counter(proposal) => proposal.counter,
             Self::Roster(statement) => statement.lao,
             Self::Review(review) => review.pin,
+            Self::Check(measured) => measured.check,
             Self::Attendance(said) => said.lao,
             Self::Declaration(declaration) => declaration.counter,
             Self::OwnService(own) => own.lao,
@@ -202,6 +205,7 @@ fn understand(envelope: Envelope) -> Result<Draft, Refusal> {
         Kind::COUNTER,
         Kind::ROSTER,
         Kind::REVIEW,
+        Kind::CHECK_PIN,
         Kind::ATTENDANCE,
         Kind::DECLARATION,
         Kind::OWN_SERVICE,
@@ -226,6 +230,7 @@ fn understand(envelope: Envelope) -> Result<Draft, Refusal> {
         Kind::PIN => Effect::Pin(Box::new(pin(&envelope)?)),
         Kind::COUNTER => Effect::Counter(proposal(&envelope)?),
         Kind::ROSTER => Effect::Roster(payload(&envelope)?),
+        Kind::CHECK_PIN => Effect::Check(Box::new(measurement(&envelope)?)),
         Kind::ATTENDANCE => Effect::Attendance(attendance(&envelope)?),
         Kind::DECLARATION => Effect::Declaration(Box::new(declaration(&envelope)?)),
         Kind::OWN_SERVICE => Effect::OwnService(Box::new(payload(&envelope)?)),
@@ -279,6 +284,14 @@ fn declaration(envelope: &Envelope) -> Result<Declaration, Refusal> {
         .check(today)
         .map_err(|error| Refusal::new(error.code(), error.to_string()))?;
     Ok(declaration)
+}
+
+fn measurement(envelope: &Envelope) -> Result<CheckMeasurement, Refusal> {
+    let measured: CheckMeasurement = payload(envelope)?;
+    measured
+        .check()
+        .map_err(|unfit| Refusal::new(unfit.code(), unfit.to_string()))?;
+    Ok(measured)
 }
 
 fn attendance(envelope: &Envelope) -> Result<Attendance, Refusal> {

@@ -23,7 +23,7 @@ pub struct Kind(String);
 impl Kind {
     /// One captured position of one counter ([`super::payload::Pin`]).
     pub const PIN: &str = "pin";
-    /// A second person's blind measurement of a counter.
+    /// A second person's blind measurement of a counter ([`super::payload::CheckMeasurement`]).
     pub const CHECK_PIN: &str = "check_pin";
     /// A counter proposed, renamed or closed by its LAO's staff ([`super::payload::CounterProposal`]).
     pub const COUNTER: &str = "counter";

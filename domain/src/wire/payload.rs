@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::calendar::arabic_digits;
-use crate::finding::Finding;
+use crate::check_pin::WEAKEST_CHECK_M;
+use crate::finding::{Finding, FindingCode};
 use crate::model::{Address, CounterKind, CounterStatus};
+use crate::position::{Position, PositionError};
 
 /// How a position came about. A fact of its own, never an accuracy of 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -216,4 +218,153 @@ pub enum Decision {
     Approved,
     /// The pin must be taken anew. Beats an approval that did not know of it.
     SentBack,
+}
+
+/// A counter whose pin was drawn, measured once more by somebody who was not shown
+/// that pin. Of several people's, the first that arrives counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CheckMeasurement {
+    /// The check: the key of its [`super::pull::record::CHECK`].
+    pub check: Uuid,
+    /// Its counter.
+    pub counter: Uuid,
+    /// Latitude, degrees WGS 84, north positive.
+    pub lat: f64,
+    /// Longitude, degrees WGS 84, east positive.
+    pub lon: f64,
+    /// The radius in metres within which the truth lies in 68 % of captures;
+    /// absent where a person typed what a receiver showed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub radius68_m: Option<f64>,
+    /// The radius in metres within which the truth lies in 95 % of captures: above
+    /// 0 and at most [`WEAKEST_CHECK_M`].
+    pub radius95_m: f64,
+    /// How the position came about; absent where a person typed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<Method>,
+    /// How many fixes the position rests on.
+    #[serde(default)]
+    pub fixes: u32,
+    /// Seconds from the first to the last of them.
+    #[serde(default)]
+    pub seconds: f64,
+    /// What the phone's checks found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+    /// A note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// Why a measurement can check no pin.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum CheckUnfit {
+    /// Its numbers are no position.
+    #[error(transparent)]
+    Position(#[from] PositionError),
+    /// Its radii are none: 0 to radius95_m, and above 0.
+    #[error("radius95_m must be above 0, radius68_m 0 to radius95_m")]
+    Radius,
+    /// It is weaker than [`WEAKEST_CHECK_M`].
+    #[error("a check is within {WEAKEST_CHECK_M} m, not {0} m")]
+    TooWeak(f64),
+    /// An app made the position up.
+    #[error("an app made the position up")]
+    Mock,
+    /// It was placed by hand, so nothing was measured.
+    #[error("nothing was measured: the position was placed by hand")]
+    ByHand,
+}
+
+impl CheckUnfit {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Position(error) => error.code(),
+            Self::Radius => "radius_out_of_range",
+            Self::TooWeak(_) => "check_too_weak",
+            Self::Mock => "check_mock",
+            Self::ByHand => "check_by_hand",
+        }
+    }
+}
+
+impl CheckMeasurement {
+    /// Whether a pin can be held against it, and where it lies.
+    ///
+    /// # Errors
+    /// [`CheckUnfit`].
+    pub fn check(&self) -> Result<Position, CheckUnfit> {
+        if self.method == Some(Method::Hand) {
+            return Err(CheckUnfit::ByHand);
+        }
+        if self
+            .findings
+            .iter()
+            .any(|one| one.code == FindingCode::Mock)
+        {
+            return Err(CheckUnfit::Mock);
+        }
+        let position = Position::new(self.lat, self.lon)?;
+        let radius95_m = self.radius95_m;
+        let inner = self.radius68_m.unwrap_or(0.0);
+        if radius95_m.is_nan() || radius95_m <= 0.0 || !(0.0..=radius95_m).contains(&inner) {
+            return Err(CheckUnfit::Radius);
+        }
+        if radius95_m > WEAKEST_CHECK_M {
+            return Err(CheckUnfit::TooWeak(radius95_m));
+        }
+        Ok(position)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+    use crate::finding::Severity;
+
+    #[test]
+    fn what_measured_nothing_or_too_weakly_checks_no_pin() {
+        let good = CheckMeasurement {
+            check: Uuid::from_u128(1),
+            counter: Uuid::from_u128(2),
+            lat: 18.417,
+            lon: 98.676,
+            radius68_m: Some(4.0),
+            radius95_m: 9.5,
+            method: Some(Method::Gnss),
+            fixes: 11,
+            seconds: 10.0,
+            findings: vec![Finding::new(FindingCode::MockUnknown, Severity::Warn)],
+            note: None,
+        };
+        let code = |change: &dyn Fn(&mut CheckMeasurement)| {
+            let mut bad = good.clone();
+            change(&mut bad);
+            bad.check().map_err(|unfit| unfit.code())
+        };
+        assert_eq!(code(&|_| ()), Ok(Position::new(18.417, 98.676).unwrap()));
+        assert!(code(&|m| m.radius95_m = 50.0).is_ok());
+        assert_eq!(code(&|m| m.radius95_m = 50.1), Err("check_too_weak"));
+        for radius in [0.0, -3.0, f64::NAN, 3.9] {
+            let said = code(&|m| m.radius95_m = radius);
+            assert_eq!(said, Err("radius_out_of_range"), "{radius}");
+        }
+        let swapped = code(&|m| (m.lat, m.lon) = (98.676, 18.417));
+        assert_eq!(swapped, Err("swapped_coordinates"));
+        assert_eq!(
+            code(&|m| m.method = Some(Method::Hand)),
+            Err("check_by_hand")
+        );
+        let mock = Finding::new(FindingCode::Mock, Severity::Warn);
+        assert_eq!(code(&|m| m.findings.push(mock.clone())), Err("check_mock"));
+        // As a page sends it: typed, with nothing but the radius.
+        let typed = r#"{"check":"00000000-0000-0000-0000-000000000001",
+            "counter":"00000000-0000-0000-0000-000000000002","lat":18.4,"lon":98.6,"radius95_m":9}"#;
+        let typed: CheckMeasurement = serde_json::from_str(typed).unwrap();
+        assert!(typed.check().is_ok() && typed.method.is_none());
+    }
 }

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use crate::check_pin::Comparison;
+
 /// The most changes of one page.
 pub const PAGE_CHANGES: usize = 500;
 
@@ -70,6 +72,8 @@ pub mod record {
     /// What was said of coming to a meeting, of one's own scope, earlier answers
     /// too ([`super::ItemRecord`]).
     pub const ATTENDANCE: &str = "attendance";
+    /// A counter to be measured once more ([`super::CheckTask`]), for those who may.
+    pub const CHECK: &str = "check";
     /// Guidance documents and contacts.
     pub const GUIDANCE: &str = "guidance";
     /// How far the LAO, or the province, is.
@@ -95,4 +99,30 @@ pub struct ItemRecord {
     /// What the registry's own checks found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<crate::finding::Finding>,
+}
+
+/// The body of a [`record::CHECK`]: a counter whose pin was drawn to be checked, for
+/// those who may measure it. Neither the pin nor anything that tells where it lies
+/// or why it was drawn comes with it. It ends once somebody measured; only whoever
+/// did keeps it, with what it said.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CheckTask {
+    /// The counter.
+    pub counter: Uuid,
+    /// Its name in Thai.
+    pub name: String,
+    /// Where it is, in words, as far as that is known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub address: String,
+    /// Whose it is.
+    pub lao: Uuid,
+    /// The name of that LAO in Thai.
+    pub lao_name: String,
+    /// What one's own measurement said, once it arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<Comparison>,
+    /// Whether somebody else's arrived before one's own, which is kept and does
+    /// not count.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub taken: bool,
 }

@@ -1,14 +1,15 @@
 //! Changes down, a page at a time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use pakmut_domain::check_pin::Comparison;
 use pakmut_domain::model::Counter;
 use pakmut_domain::wire::Kind;
-use pakmut_domain::wire::pull::{Change, ItemRecord, PAGE_CHANGES, PullAnswer, record};
+use pakmut_domain::wire::pull::{Change, CheckTask, ItemRecord, PAGE_CHANGES, PullAnswer, record};
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 use sha2::{Digest, Sha256};
@@ -20,7 +21,7 @@ use crate::auth::{Caller, Who};
 use crate::clock::now_ms;
 use crate::http::Answer;
 use crate::problem::Failure;
-use crate::store::{CounterRow, FeedRow, LaoRow, Read, Scope, StoreError};
+use crate::store::{CheckPin, CounterRow, FeedRow, LaoRow, Read, Scope, StoreError};
 
 /// The query of a pull.
 #[derive(Debug, Deserialize)]
@@ -108,7 +109,7 @@ pub async fn pull(
         Some(last) if more => last.revision(),
         _ => state.revision,
     };
-    let changes = describe(&mut read, page).await?;
+    let changes = describe(&mut read, page, who.account).await?;
     let point = Point::at(&mut read, state.epoch, revision).await?;
     let reported = read.unsent_since(who.account).await?;
     drop(read);
@@ -130,8 +131,20 @@ pub async fn pull(
     }))
 }
 
-/// The rows as they go over the wire.
-async fn describe(read: &mut Read, rows: &[FeedRow]) -> Result<Vec<Change>, StoreError> {
+/// The rows as they go over the wire, to this account.
+async fn describe(
+    read: &mut Read,
+    rows: &[FeedRow],
+    account: Uuid,
+) -> Result<Vec<Change>, StoreError> {
+    let measured: Vec<Uuid> = rows
+        .iter()
+        .filter_map(|row| match row {
+            FeedRow::Check(check) if check.result.is_some() => Some(check.id),
+            _ => None,
+        })
+        .collect();
+    let tried = read.checks_tried_by(&measured, account).await?;
     let laos: Vec<LaoRow> = rows
         .iter()
         .filter_map(|row| match row {
@@ -198,6 +211,13 @@ async fn describe(read: &mut Read, rows: &[FeedRow]) -> Result<Vec<Change>, Stor
                     Some(raw(&body)?),
                 )
             }
+            FeedRow::Check(check) => (
+                record::CHECK.to_owned(),
+                check.id.to_string(),
+                task_of(check, account, &tried)
+                    .map(|task| raw(&task))
+                    .transpose()?,
+            ),
             FeedRow::Document {
                 record, key, body, ..
             } => {
@@ -221,6 +241,28 @@ async fn describe(read: &mut Read, rows: &[FeedRow]) -> Result<Vec<Change>, Stor
         });
     }
     Ok(changes)
+}
+
+/// A check as somebody who may measure it sees it: never where the pin lies. Once
+/// it was measured, only whoever did is told what that said, and whoever did in
+/// vain that somebody was before; for everybody else it is gone.
+fn task_of(check: &CheckPin, account: Uuid, tried: &HashSet<Uuid>) -> Option<CheckTask> {
+    let result = check.result.as_ref();
+    let own = result.filter(|result| result.account == account);
+    let taken = result.is_some() && own.is_none();
+    (!taken || tried.contains(&check.id)).then(|| CheckTask {
+        counter: check.counter,
+        name: check.counter_name.clone(),
+        address: check.address.clone(),
+        lao: check.lao_id,
+        lao_name: check.lao_name.clone(),
+        result: own.map(|result| Comparison {
+            distance_m: result.body.distance_m,
+            agree_m: result.body.agree_m,
+            verdict: result.verdict,
+        }),
+        taken,
+    })
 }
 
 /// The name of the record that an item of this kind is pulled as.

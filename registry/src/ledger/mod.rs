@@ -6,6 +6,7 @@
 //! An item counts for a counter while both belong to the same LAO: one that
 //! came before its counter is attached when that arrives.
 
+mod checks;
 mod finish;
 mod memory;
 mod surveys;
@@ -188,8 +189,8 @@ impl<'a> Group<'a> {
                 Effect::Response(filled) => {
                     counters.extend(filled.response.counter);
                 }
-                // What was said before is not looked at.
-                Effect::Attendance(_) => {}
+                // What was said before is not looked at; a check is looked up by itself.
+                Effect::Attendance(_) | Effect::Check(_) => {}
             }
         }
         let unknown: Vec<Uuid> = reviewed
@@ -274,7 +275,8 @@ impl<'a> Group<'a> {
     async fn decide(&mut self, item: &'a Arrival) -> Result<Result<bool, Refusal>, StoreError> {
         let role = item.who.role;
         let allowed = match &item.effect {
-            Effect::Pin(_) | Effect::Response(_) => true,
+            // Whose checks one may measure goes by the scope.
+            Effect::Pin(_) | Effect::Response(_) | Effect::Check(_) => true,
             Effect::Counter(_) | Effect::Roster(_) => role != Role::Tester,
             Effect::Declaration(_) | Effect::OwnService(_) => {
                 matches!(role, Role::Lao | Role::Province)
@@ -297,6 +299,7 @@ impl<'a> Group<'a> {
             Effect::Counter(proposal) => self.counter(item, proposal).await,
             Effect::Roster(statement) => self.roster(item, statement).await,
             Effect::Review(review) => self.review(item, review).await,
+            Effect::Check(measured) => self.check(item, measured).await,
             Effect::Attendance(said) => self.attendance(item, said).await,
             Effect::Declaration(declaration) => self.declaration(item, declaration).await,
             Effect::OwnService(own) => self.own_service(item, own).await,

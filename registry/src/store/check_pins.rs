@@ -1,12 +1,34 @@
 //! Check pins: what was drawn to be measured once more, and what that said.
 
+use std::collections::HashSet;
+
 use pakmut_domain::check_pin::{Quality, Verdict, Why};
+use pakmut_domain::model::Address;
 use serde::{Deserialize, Serialize};
+use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use uuid::Uuid;
 
-use super::sql::Columns;
+use super::feed::Scope;
+use super::sql::{Columns, Dialect, MAX_LIST, Sql};
 use super::{Read, StoreError, Write};
+
+/// A pin as it is drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DrawnPin {
+    /// The check's id.
+    pub id: Uuid,
+    /// The province that draws it, by its code.
+    pub province: String,
+    /// The counter.
+    pub counter: Uuid,
+    /// The pin that is shown for it.
+    pub pin: Uuid,
+    /// Why it is drawn.
+    pub why: Why,
+    /// When, milliseconds since 1970 UTC.
+    pub drawn: i64,
+}
 
 /// A pin that was drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,8 +41,12 @@ pub struct CheckPin {
     pub counter: Uuid,
     /// The counter's name, in Thai.
     pub counter_name: String,
+    /// Where it is, in words; empty where that is not known.
+    pub address: String,
     /// The counter's LAO, by its number.
     pub lao: i64,
+    /// The LAO's id.
+    pub lao_id: Uuid,
     /// The LAO's name, in Thai.
     pub lao_name: String,
     /// The pin: the one that was shown when it was drawn, or, where another took
@@ -32,6 +58,8 @@ pub struct CheckPin {
     pub drawn: i64,
     /// What was measured; none yet.
     pub result: Option<CheckResult>,
+    /// Its revision.
+    pub revision: i64,
 }
 
 /// What a check said.
@@ -64,12 +92,30 @@ pub struct CheckMeasure {
     pub agree_m: f64,
 }
 
-const COLUMNS: &str = "SELECT k.id, k.province, k.counter, c.name, c.lao, l.name_th, k.pin, k.why, \
-     k.drawn, k.measured, k.measured_by, a.username, k.verdict, k.body FROM check_pins k \
-     JOIN counters c ON c.id = k.counter JOIN laos l ON l.no = c.lao \
-     LEFT JOIN accounts a ON a.id = k.measured_by WHERE ";
+pub(super) const COLUMNS: &str = "k.id, k.province, k.counter, c.name, c.lao, l.name_th, k.pin, \
+     k.why, k.drawn, k.measured, k.measured_by, a.username, k.verdict, k.body, c.address, l.id, \
+     k.revision";
 
-fn check_pin(row: &AnyRow) -> Result<CheckPin, StoreError> {
+pub(super) const FROM: &str = "check_pins k JOIN counters c ON c.id = k.counter \
+     JOIN laos l ON l.no = c.lao LEFT JOIN accounts a ON a.id = k.measured_by";
+
+/// Who may measure: officers of the province and of the department, and whoever is
+/// of another LAO of the province than the counter's own. The one place that says
+/// so: of the page, of the items that arrive and of what phones pull.
+pub(super) fn open_to(sql: Sql, scope: &Scope) -> Sql {
+    match scope {
+        Scope::Lao(no) => sql
+            .push("c.lao <> ")
+            .arg(*no)
+            .push(" AND k.province = (SELECT province FROM laos WHERE no = ")
+            .arg(*no)
+            .push(")"),
+        Scope::Province(code) => sql.push("k.province = ").arg(code.clone()),
+        Scope::Country => sql.push("1 = 1"),
+    }
+}
+
+pub(super) fn check_pin(row: &AnyRow) -> Result<CheckPin, StoreError> {
     let result = match (row.opt_int(9)?, row.opt_id(10)?, row.opt_text(12)?) {
         (Some(measured), Some(account), Some(verdict)) => Some(CheckResult {
             measured,
@@ -93,11 +139,66 @@ fn check_pin(row: &AnyRow) -> Result<CheckPin, StoreError> {
             .ok_or(StoreError::Corrupt("a reason to draw that is none of ours"))?,
         drawn: row.int(8)?,
         result,
+        address: serde_json::from_str::<Address>(&row.text(14)?)
+            .map_err(|_| StoreError::Corrupt("an address that is no JSON of ours"))?
+            .text,
+        lao_id: row.id(15)?,
+        revision: row.int(16)?,
     })
 }
 
 fn verdict_of(name: &str) -> Result<Verdict, StoreError> {
     Verdict::of_name(name).ok_or(StoreError::Corrupt("a verdict that is none of ours"))
+}
+
+fn select(dialect: Dialect) -> Sql {
+    Sql::new(dialect, "SELECT ")
+        .push(COLUMNS)
+        .push(" FROM ")
+        .push(FROM)
+        .push(" WHERE ")
+}
+
+/// One that was drawn; for a scope, only where it may measure it.
+async fn one(
+    dialect: Dialect,
+    db: &mut AnyConnection,
+    id: Uuid,
+    scope: Option<&Scope>,
+) -> Result<Option<CheckPin>, StoreError> {
+    let sql = select(dialect).push("k.id = ").id(id);
+    let sql = match scope {
+        Some(scope) => open_to(sql.push(" AND "), scope),
+        None => sql,
+    };
+    sql.row(db).await?.as_ref().map(check_pin).transpose()
+}
+
+async fn knows(
+    dialect: Dialect,
+    db: &mut AnyConnection,
+    account: Uuid,
+    counter: Uuid,
+) -> Result<bool, StoreError> {
+    let found = Sql::new(
+        dialect,
+        "SELECT 1 FROM items p JOIN devices d ON d.no = p.device \
+         WHERE p.kind = 'pin' AND p.subject = ",
+    )
+    .id(counter)
+    .push(" AND d.account = ")
+    .id(account)
+    .push(
+        " UNION ALL SELECT 1 FROM items p JOIN items r ON r.subject = p.id AND r.kind = 'review' \
+         JOIN devices d ON d.no = r.device WHERE p.kind = 'pin' AND p.subject = ",
+    )
+    .id(counter)
+    .push(" AND d.account = ")
+    .id(account)
+    .push(" LIMIT 1")
+    .row(db)
+    .await?;
+    Ok(found.is_some())
 }
 
 impl Read {
@@ -107,8 +208,7 @@ impl Read {
     /// # Errors
     /// [`StoreError`].
     pub async fn check_pins(&mut self, province: &str) -> Result<Vec<CheckPin>, StoreError> {
-        let rows = self
-            .sql(COLUMNS)
+        let rows = select(self.dialect)
             .push("k.province = ")
             .arg(province.to_owned())
             .rows(self.db())
@@ -126,19 +226,55 @@ impl Read {
         Ok(all)
     }
 
-    /// One that was drawn.
+    /// One that was drawn, where somebody of this scope may measure it: officers of
+    /// the province and of the department, and people of the province's other LAOs.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn check_pin(&mut self, id: Uuid) -> Result<Option<CheckPin>, StoreError> {
-        self.sql(COLUMNS)
-            .push("k.id = ")
-            .id(id)
-            .row(self.db())
-            .await?
-            .as_ref()
-            .map(check_pin)
-            .transpose()
+    pub async fn check_pin(
+        &mut self,
+        id: Uuid,
+        scope: &Scope,
+    ) -> Result<Option<CheckPin>, StoreError> {
+        one(self.dialect, self.db(), id, Some(scope)).await
+    }
+
+    /// Whether somebody saved a pin of the counter or decided on one: then they
+    /// know where it lies.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn knows_pin(&mut self, account: Uuid, counter: Uuid) -> Result<bool, StoreError> {
+        knows(self.dialect, self.db(), account, counter).await
+    }
+
+    /// Those of these checks that this account sent a measurement for, whether it
+    /// was the first or not.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn checks_tried_by(
+        &mut self,
+        checks: &[Uuid],
+        account: Uuid,
+    ) -> Result<HashSet<Uuid>, StoreError> {
+        let mut tried = HashSet::new();
+        for checks in checks.chunks(MAX_LIST) {
+            let rows = self
+                .sql(
+                    "SELECT i.subject FROM items i JOIN devices d ON d.no = i.device \
+                     WHERE i.kind = 'check_pin' AND d.account = ",
+                )
+                .id(account)
+                .push(" AND i.subject IN ")
+                .list(checks)
+                .rows(self.db())
+                .await?;
+            for row in &rows {
+                tried.insert(row.id(0)?);
+            }
+        }
+        Ok(tried)
     }
 
     /// What the checks of a province said of the pins that were drawn for this
@@ -173,13 +309,35 @@ impl Read {
 }
 
 impl Write {
+    /// As [`Read::check_pin`]; without a scope, whoever asks.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn check_pin(
+        &mut self,
+        id: Uuid,
+        scope: Option<&Scope>,
+    ) -> Result<Option<CheckPin>, StoreError> {
+        one(self.dialect, self.db(), id, scope).await
+    }
+
+    /// As [`Read::knows_pin`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn knows_pin(&mut self, account: Uuid, counter: Uuid) -> Result<bool, StoreError> {
+        knows(self.dialect, self.db(), account, counter).await
+    }
+
     /// Writes down that a pin was drawn, and by whom.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn put_check_pin(&mut self, one: &CheckPin, by: Uuid) -> Result<(), StoreError> {
+    pub async fn put_check_pin(&mut self, one: &DrawnPin, by: Uuid) -> Result<(), StoreError> {
+        let revision = self.next_revision();
         self.sql(
-            "INSERT INTO check_pins (id, province, counter, pin, why, drawn, drawn_by) VALUES (",
+            "INSERT INTO check_pins (id, province, counter, pin, why, drawn, drawn_by, revision) \
+             VALUES (",
         )
         .id(one.id)
         .push(", ")
@@ -194,13 +352,16 @@ impl Write {
         .arg(one.drawn)
         .push(", ")
         .id(by)
+        .push(", ")
+        .arg(revision)
         .push(")")
         .execute(self.db())
         .await?;
         Ok(())
     }
 
-    /// Writes down what was measured; false where somebody was before.
+    /// Writes down what was measured: of the pin that was shown then. Nobody may
+    /// have been before.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -209,11 +370,11 @@ impl Write {
         id: Uuid,
         pin: Uuid,
         result: &CheckResult,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<(), StoreError> {
         let body = serde_json::to_string(&result.body)
             .map_err(|_| StoreError::Corrupt("a check that cannot be written"))?;
-        let changed = self
-            .sql("UPDATE check_pins SET pin = ")
+        let revision = self.next_revision();
+        self.sql("UPDATE check_pins SET pin = ")
             .id(pin)
             .push(", measured = ")
             .arg(result.measured)
@@ -223,10 +384,46 @@ impl Write {
             .arg(result.verdict.as_str())
             .push(", body = ")
             .arg(body)
+            .push(", revision = ")
+            .arg(revision)
             .push(" WHERE measured IS NULL AND id = ")
             .id(id)
             .execute(self.db())
             .await?;
-        Ok(changed > 0)
+        Ok(())
+    }
+
+    /// The checks of these counters that nobody measured yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn waiting_checks(&mut self, counters: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+        let mut found = Vec::new();
+        for counters in counters.chunks(MAX_LIST) {
+            let rows = self
+                .sql("SELECT id FROM check_pins WHERE measured IS NULL AND counter IN ")
+                .list(counters)
+                .rows(self.db())
+                .await?;
+            for row in &rows {
+                found.push(row.id(0)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Lets phones pull a check once more: it now says something else to somebody.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn retell_check(&mut self, id: Uuid) -> Result<(), StoreError> {
+        let revision = self.next_revision();
+        self.sql("UPDATE check_pins SET revision = ")
+            .arg(revision)
+            .push(" WHERE id = ")
+            .id(id)
+            .execute(self.db())
+            .await?;
+        Ok(())
     }
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::accounts::{self, AccountRow, account};
 use super::areas::{self, area};
+use super::check_pins::{self, CheckPin, check_pin};
 use super::counters::{self, CounterRow, counter};
 use super::items::unpack;
 use super::laos::{self, LaoRow, lao};
@@ -54,6 +55,8 @@ pub enum FeedRow {
         /// What the registry's checks found.
         findings: Vec<Finding>,
     },
+    /// A pin that was drawn to be checked.
+    Check(CheckPin),
     /// What the department publishes; without a body, the end of a record.
     Document {
         /// Its revision.
@@ -76,6 +79,7 @@ impl FeedRow {
             Self::Lao(row) => row.revision,
             Self::Area(_, revision) => *revision,
             Self::Counter(row) => row.revision,
+            Self::Check(row) => row.revision,
             Self::Item { revision, .. } | Self::Document { revision, .. } => *revision,
             Self::Account(row) => row.revision,
         }
@@ -106,7 +110,7 @@ pub(super) fn lao_in_scope(sql: Sql, column: &str, scope: &Scope) -> Sql {
     }
 }
 
-const SOURCES: [Source; 6] = [
+const SOURCES: [Source; 7] = [
     Source {
         columns: laos::COLUMNS,
         from: "laos l",
@@ -154,6 +158,13 @@ const SOURCES: [Source; 6] = [
             lao_in_scope(sql.push(kinds), "i.lao", scope)
         },
         read: item,
+    },
+    Source {
+        columns: check_pins::COLUMNS,
+        from: check_pins::FROM,
+        revision: "k.revision",
+        scoped: |sql, scope, _| check_pins::open_to(sql, scope),
+        read: |row| Ok(FeedRow::Check(check_pin(row)?)),
     },
     Source {
         columns: "d.revision, d.record, d.key, d.body",

@@ -47,7 +47,7 @@ pub use accounts::{AccountRow, NewAccount, Put};
 pub use attachments::{Attachment, PutChunk};
 pub use attendance::{AttendanceSums, Attending};
 pub use audit::AuditRow;
-pub use check_pins::{CheckMeasure, CheckPin, CheckResult};
+pub use check_pins::{CheckMeasure, CheckPin, CheckResult, DrawnPin};
 pub use codes::{IssuedCode, NewCode, Post};
 pub use counters::{CounterRow, Definition, day_of};
 pub use devices::DeviceKeys;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::common::{LAO_A, Over, PASSWORD, Phone, Reply, World};
-use crate::{enrolment, photos};
+use crate::{checks, enrolment, photos};
 
 over_both!(real_answers_are_as_the_document_says);
 
@@ -132,6 +132,11 @@ async fn real_answers_are_as_the_document_says(over: Over) {
     document.holds("Review", &payload(&review));
     let comes = json!({"meeting": "a-meeting", "lao": lao, "will": true, "people": 2});
     document.holds("Attendance", &comes);
+    let measured = json!({
+        "check": Uuid::now_v7(), "counter": office, "lat": 13.75, "lon": 100.5, "radius68_m": 4.2,
+        "radius95_m": 9.5, "method": "gnss", "fixes": 11, "seconds": 10.0,
+    });
+    document.holds("CheckMeasurement", &measured);
     let mut refused = phone.pin(office, 3_000, &[]);
     refused.account = Uuid::now_v7();
     let items = [
@@ -169,6 +174,9 @@ async fn real_answers_are_as_the_document_says(over: Over) {
     let answer = world.post("/v1/push", Some(&phone), &json!({})).await;
     document.answered("post", "/v1/push", &answer);
 
+    let mut page = world.browse("officer").await;
+    assert_eq!(checks::draw(&mut page, "5").await, "1");
+
     // Every sort of record is there to be held against its schema.
     let mut records = BTreeSet::new();
     for who in [&phone, &officer, &department] {
@@ -182,6 +190,7 @@ async fn real_answers_are_as_the_document_says(over: Over) {
         "account",
         "area",
         "catalogue",
+        "check",
         "counter",
         "lao",
         "pin",

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use pakmut_domain::check_pin::Why;
 use pakmut_domain::wire::ItemHash;
 use pakmut_domain::wire::pull::record;
-use pakmut_registry::store::CheckPin;
+use pakmut_registry::store::DrawnPin;
 use pakmut_registry::surveys::publish::publish_shipped;
 use pakmut_registry::{OpenTo, map_script, routes};
 use reqwest::Method;
@@ -117,17 +117,13 @@ impl Data {
         let declaration = notice.id;
         let answered = response.id;
         world.push(&phone, &[pin, other, notice, response]).await;
-        let drawn = CheckPin {
+        let drawn = DrawnPin {
             id: Uuid::now_v7(),
             province: "50".to_owned(),
             counter: office,
-            counter_name: String::new(),
-            lao: 0,
-            lao_name: String::new(),
             pin: pins[0],
             why: Why::Chance,
             drawn: 1_000,
-            result: None,
         };
         let mut write = world.server.store().write().await.unwrap();
         write.put_check_pin(&drawn, Uuid::now_v7()).await.unwrap();

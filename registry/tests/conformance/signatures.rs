@@ -95,7 +95,7 @@ async fn what_was_altered_or_stripped_is_refused(over: Over) {
         |pin| pin.saved.wall += 1,
         |pin| pin.id = Uuid::now_v7(),
         |pin| pin.seen = vec![Uuid::now_v7()],
-        |pin| pin.kind = Kind::new(Kind::CHECK_PIN).unwrap(),
+        |pin| pin.kind = Kind::new("of_tomorrow").unwrap(),
     ];
     for (place, change) in changes.iter().enumerate() {
         let mut altered = pin.clone();

@@ -373,6 +373,10 @@ error-check-too-weak = The measurement is too weak to check a pin: it must be wi
 error-check-done = Somebody measured this counter already.
 error-check-not-blind = You saved or decided on a pin of this counter, so somebody else must measure it.
 error-check-pin-gone = This counter has no pin any more that could be checked.
+error-check-own-lao = A counter is measured once more by somebody of another LAO.
+error-check-unknown = This counter is not to be measured any more. Fetch the latest data.
+error-check-mock = An app made the position up, so it can check no pin. Turn that app off and measure again.
+error-check-by-hand = To check a pin, measure at the counter: a position placed by hand checks nothing.
 
 # Meetings
 meeting-title = Who comes

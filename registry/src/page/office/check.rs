@@ -8,23 +8,26 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use pakmut_domain::calendar::arabic_digits;
-use pakmut_domain::check_pin::{Measured, WEAKEST_CHECK_M, compare};
 use pakmut_domain::position::{self, Position};
+use pakmut_domain::wire::Kind;
+use pakmut_domain::wire::payload::CheckMeasurement;
+use pakmut_domain::wire::push::Outcome;
 use pakmut_domain::words::{Lang, text};
-use serde_json::json;
 use uuid::Uuid;
 
 use super::checks::result_words;
 use super::{w, when};
 use crate::api::not_found;
+use crate::api::push::store;
 use crate::app::App;
-use crate::audit::{self, Act, Origin};
-use crate::clock::now_ms;
+use crate::arrival;
+use crate::audit::Origin;
+use crate::made_here;
 use crate::page::form::{Fields, Posted};
 use crate::page::frame::Ask;
-use crate::page::visitor::Visitor;
+use crate::page::visitor::{Visitor, role_not_allowed};
 use crate::problem::Failure;
-use crate::store::{CheckMeasure, CheckPin, CheckResult, CounterRow, PinRow, Read, Scope};
+use crate::store::{CheckPin, CounterRow, Read};
 
 /// The script that fills the position in.
 pub async fn script() -> Response {
@@ -35,8 +38,7 @@ pub async fn script() -> Response {
     (kind, include_str!("check.js")).into_response()
 }
 
-/// A check with its counter, for those who may measure it: officers of the
-/// province and of the department, and staff of the province's other LAOs.
+/// A check with its counter, for those who may measure it.
 ///
 /// # Errors
 /// 404 for everybody else, the counter's own LAO among them.
@@ -45,45 +47,13 @@ async fn open(
     visitor: &Visitor,
     id: Uuid,
 ) -> Result<(CheckPin, CounterRow), Failure> {
-    let Some(check) = read.check_pin(id).await? else {
+    let Some(check) = read.check_pin(id, visitor.scope()).await? else {
         return Err(not_found().await);
     };
-    let may = match visitor.scope() {
-        Scope::Country => true,
-        Scope::Province(code) => *code == check.province,
-        Scope::Lao(no) => {
-            *no != check.lao
-                && read
-                    .lao_by_no(*no)
-                    .await?
-                    .is_some_and(|lao| lao.province == check.province)
-        }
-    };
-    let counter = read.counters(&[check.counter]).await?.pop();
-    match counter.filter(|_| may) {
+    match read.counters(&[check.counter]).await?.pop() {
         Some(counter) => Ok((check, counter)),
         None => Err(not_found().await),
     }
-}
-
-/// The pin that is to be checked now.
-async fn shown_pin(read: &mut Read, counter: &CounterRow) -> Result<Option<PinRow>, Failure> {
-    let pins = read.pins_of(counter.id).await?;
-    Ok(pins
-        .into_iter()
-        .find(|pin| Some(pin.id) == counter.state.shown))
-}
-
-/// Whether somebody saved a pin of the counter or decided on one: then they know
-/// where it lies.
-async fn knows(read: &mut Read, account: Uuid, counter: Uuid) -> Result<bool, Failure> {
-    let pins = read.pins_of(counter).await?;
-    if pins.iter().any(|pin| pin.account == account) {
-        return Ok(true);
-    }
-    let ids: Vec<Uuid> = pins.iter().map(|pin| pin.id).collect();
-    let reviews = read.reviews_of(&ids).await?;
-    Ok(reviews.iter().any(|review| review.account == account))
 }
 
 /// The page.
@@ -96,7 +66,7 @@ pub async fn show(
     let lang = ask.lang();
     let mut read = app.store.read().await?;
     let (check, counter) = open(&mut read, &visitor, id).await?;
-    let knows = knows(&mut read, visitor.who.account, counter.id).await?;
+    let knows = read.knows_pin(visitor.who.account, counter.id).await?;
     let address = &counter.definition.address;
     let content = html! {
         p.where lang="th" { (check.lao_name) @if !address.text.is_empty() { " · " (address.text) } }
@@ -154,14 +124,19 @@ fn read_form(fields: &Fields) -> Result<(Position, f64), Failure> {
         .filter(|radius: &f64| radius.is_finite() && *radius > 0.0)
         .ok_or_else(|| super::bad("check_radius_unreadable"))?;
     // What the digits leave open counts too.
-    let radius95_m = radius.hypot(typed.resolution_m);
-    if radius95_m > WEAKEST_CHECK_M {
-        return Err(super::bad("check_too_weak"));
-    }
-    Ok((typed.position, radius95_m))
+    Ok((typed.position, radius.hypot(typed.resolution_m)))
 }
 
-/// Takes what was measured, and says what it means.
+/// What an item that somebody measured here may be refused for, as the ledger says.
+const REFUSALS: [&str; 4] = [
+    "check_not_blind",
+    "check_pin_gone",
+    "check_own_lao",
+    "check_unknown",
+];
+
+/// Takes what was measured, and says what it means. It is an item like a phone's,
+/// and judged as one.
 pub async fn measure(
     State(app): State<Arc<App>>,
     origin: Origin,
@@ -172,52 +147,42 @@ pub async fn measure(
     let visitor = &posted.visitor;
     let mut read = app.store.read().await?;
     let (check, counter) = open(&mut read, visitor, id).await?;
+    drop(read);
     if check.result.is_some() {
         return Err(super::bad("check_done"));
     }
-    let account = visitor.who.account;
-    if knows(&mut read, account, counter.id).await? {
-        return Err(super::bad("check_not_blind"));
-    }
     let (here, radius95_m) = read_form(&posted.fields)?;
-    let pin = shown_pin(&mut read, &counter).await?;
-    let placed = pin
-        .as_ref()
-        .and_then(|pin| Position::new(pin.pin.lat, pin.pin.lon).ok());
-    let (Some(pin), Some(placed)) = (pin, placed) else {
-        return Err(super::bad("check_pin_gone"));
+    let measured = CheckMeasurement {
+        check: id,
+        counter: counter.id,
+        lat: here.lat(),
+        lon: here.lon(),
+        radius68_m: None,
+        radius95_m,
+        method: None,
+        fixes: 0,
+        seconds: 0.0,
+        findings: Vec::new(),
+        note: None,
     };
-    drop(read);
-    let said = compare(
-        &Measured {
-            position: placed,
-            radius95_m: pin.pin.radius95_m,
-        },
-        &Measured {
-            position: here,
-            radius95_m: Some(radius95_m),
-        },
-    );
-    let result = CheckResult {
-        measured: now_ms(),
-        account,
-        username: None,
-        verdict: said.verdict,
-        body: CheckMeasure {
-            lat: here.lat(),
-            lon: here.lon(),
-            radius95_m,
-            distance_m: said.distance_m,
-            agree_m: said.agree_m,
-        },
-    };
-    let mut write = app.store.write().await?;
-    if !write.measure_check_pin(id, pin.id, &result).await? {
-        return Err(super::bad("check_done"));
+    let envelope = made_here::envelope(&visitor.who, Kind::CHECK_PIN, &measured, Vec::new())?;
+    let who = Arc::new(visitor.who.clone());
+    let made =
+        arrival::made_here(envelope, &who, origin).map_err(|refusal| super::bad(refusal.code))?;
+    let judged = store(&app, vec![made]).await?.pop();
+    match judged.map(|result| (result.result, result.code)) {
+        Some((Outcome::Accepted | Outcome::Duplicate, _)) => {}
+        Some((Outcome::Conflict, _)) => return Err(super::bad("check_done")),
+        Some((Outcome::Refused, code)) => {
+            let known = REFUSALS
+                .into_iter()
+                .find(|known| code.as_deref() == Some(*known));
+            return Err(known.map_or_else(role_not_allowed, super::bad));
+        }
+        Some((Outcome::Retry, _)) | None => {
+            return Err(Failure::busy("decision_busy", "The registry is busy"));
+        }
     }
-    let what = json!({ "check": id, "verdict": said.verdict.as_str() });
-    audit::record(&mut write, Some(account), Act::CheckMeasured, what, origin).await?;
-    write.commit().await?;
     let lang = ask.lang();
     Ok(Redirect::to(&format!("/checks/{id}?lang={}", lang.tag())).into_response())
 }

@@ -26,7 +26,7 @@ use crate::page::tabs::{self, Tab};
 use crate::page::visitor::{Officer, Visitor};
 use crate::problem::Failure;
 use crate::review::reasons;
-use crate::store::{CheckPin, CheckResult, CounterRow, Of, PinnedCounter, Read};
+use crate::store::{CheckPin, CheckResult, CounterRow, DrawnPin, Of, PinnedCounter, Read};
 
 /// How many are drawn where nobody says otherwise: of ten confirmed by chance all
 /// ten, the interval begins at 72 %.
@@ -199,17 +199,13 @@ pub async fn draw_more(
         let Some(of) = open.iter().find(|one| one.state.shown == Some(*pin)) else {
             continue;
         };
-        let one = CheckPin {
+        let one = DrawnPin {
             id: Uuid::now_v7(),
             province: code.clone(),
             counter: of.id,
-            counter_name: String::new(),
-            lao: of.definition.lao,
-            lao_name: String::new(),
             pin: *pin,
             why: *why,
             drawn: now,
-            result: None,
         };
         write.put_check_pin(&one, by).await?;
     }
