@@ -4,6 +4,7 @@
 //! Every call is synchronous and belongs off the main thread; any thread may
 //! make it. Errors carry a stable code and their text in Thai and English.
 
+mod checks;
 mod error;
 mod pakmut;
 mod photos;

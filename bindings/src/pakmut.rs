@@ -434,7 +434,8 @@ impl Pakmut {
         self.with_pinning(|pinning| Ok(pinning.findings(style)))
     }
 
-    /// Saves the pin; it is on the disk when this returns, and its id comes back.
+    /// Saves the pin, or what was measured for a check; it is on the disk when this
+    /// returns, and its id comes back.
     ///
     /// # Errors
     /// Kinds `Input`, `SignedOut`, `Storage`; what was measured stays.
@@ -622,7 +623,7 @@ impl Pakmut {
         *self.style.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn pinning(&self) -> MutexGuard<'_, Option<Pinning>> {
+    pub(crate) fn pinning(&self) -> MutexGuard<'_, Option<Pinning>> {
         self.pinning.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -197,6 +197,8 @@ pub enum TabKind {
     FollowUp,
     /// Review.
     Review,
+    /// Counters to be measured once more.
+    Checks,
     /// Queue and sync.
     Queue,
     /// Language, address, about.
@@ -410,6 +412,7 @@ pub struct CaptureScreen {
     pub spoken: Option<String>,
     pub can_save: bool,
     pub save_text: String,
+    pub can_place: bool,
 }
 
 /// One finding.
@@ -430,6 +433,7 @@ pub struct FindingsScreen {
     pub position: Vec<String>,
     pub findings: Vec<FindingRow>,
     pub can_save: bool,
+    pub takes_photo: bool,
     pub reason_asked: Option<String>,
     pub reasons: Vec<Choice>,
     pub button: String,

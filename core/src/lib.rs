@@ -3,6 +3,7 @@
 pub mod accuracy;
 pub mod attendance;
 pub mod capture;
+pub mod checks;
 pub mod engine;
 mod enrolling;
 pub mod http;

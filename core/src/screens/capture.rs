@@ -41,6 +41,8 @@ pub struct CaptureScreen {
     pub can_save: bool,
     /// The button's words.
     pub save_text: String,
+    /// Whether the position may be placed by hand instead.
+    pub can_place: bool,
 }
 
 /// What was spoken last.
@@ -106,5 +108,6 @@ pub(super) fn screen(
         spoken: spoken.next(reading, style),
         can_save,
         save_text: style.say(save, &[]),
+        can_place: true,
     }
 }

@@ -87,26 +87,21 @@ pub struct CountersScreen {
     pub empty: Option<String>,
 }
 
-/// What of a pin's payload says whose it is.
+/// What of a pin's or a check's payload says whose it is.
 #[derive(Deserialize)]
-struct Whose {
-    counter: Uuid,
+pub(crate) struct Whose {
+    /// The counter.
+    pub counter: Uuid,
+    /// The check that was measured.
+    #[serde(default)]
+    pub check: Option<Uuid>,
 }
 
 /// The pins of this phone's queue, by counter, the newest last.
 fn own_pins(phone: &Phone) -> Result<HashMap<Uuid, Vec<Item>>, PhoneError> {
-    let store = phone.store()?;
     let mut pins: HashMap<Uuid, Vec<Item>> = HashMap::new();
-    let mut items = store.items_of_kind(Kind::PIN)?;
-    let wedged = store.items(Some(State::Wedged), 0, 1_000)?;
-    items.extend(
-        wedged
-            .into_iter()
-            .filter(|item| item.envelope.kind.as_str() == Kind::PIN),
-    );
-    items.sort_by_key(|item| item.seq);
-    for item in items {
-        if let Ok(Whose { counter }) = serde_json::from_str(item.envelope.payload.get()) {
+    for item in phone.store()?.kept_of_kind(Kind::PIN)? {
+        if let Ok(Whose { counter, .. }) = serde_json::from_str(item.envelope.payload.get()) {
             pins.entry(counter).or_default().push(item);
         }
     }

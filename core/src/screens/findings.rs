@@ -47,6 +47,8 @@ pub struct FindingsScreen {
     pub findings: Vec<FindingRow>,
     /// Whether it can be saved as it is.
     pub can_save: bool,
+    /// Whether a photo goes with it.
+    pub takes_photo: bool,
     /// Why a reason is asked, where it is.
     pub reason_asked: Option<String>,
     /// The ready reasons; own words are taken too.
@@ -113,6 +115,7 @@ pub(super) fn screen(
             })
             .collect(),
         can_save,
+        takes_photo: true,
         reason_asked: reason_wanted.then(|| style.say("screen-reason-asked", &[])),
         reasons: codes
             .into_iter()

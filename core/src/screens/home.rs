@@ -20,6 +20,8 @@ pub enum TabKind {
     FollowUp,
     /// Pins that wait for a decision.
     Review,
+    /// Counters to be measured once more.
+    Checks,
     /// What was saved, and where it is.
     Queue,
     /// Language, address, about.
@@ -69,20 +71,30 @@ impl Screens<'_> {
                 TabKind::Counters,
                 TabKind::ZeroCopy,
                 TabKind::Survey,
+                TabKind::Checks,
                 TabKind::Queue,
                 TabKind::About,
             ],
-            Role::Tester => &[TabKind::Survey, TabKind::Queue, TabKind::About],
+            Role::Tester => &[
+                TabKind::Survey,
+                TabKind::Checks,
+                TabKind::Queue,
+                TabKind::About,
+            ],
             Role::Province | Role::Department => &[
                 TabKind::Review,
                 TabKind::FollowUp,
+                TabKind::Checks,
                 TabKind::Counters,
                 TabKind::Queue,
                 TabKind::About,
             ],
         };
+        let checks = self.phone.has_checks()?;
         let tabs = kinds
             .iter()
+            // Most people never measure for others: then nothing of it is shown.
+            .filter(|kind| **kind != TabKind::Checks || checks)
             .map(|kind| Tab {
                 kind: *kind,
                 text: self.style.say(
@@ -92,6 +104,7 @@ impl Screens<'_> {
                         TabKind::ZeroCopy => "zero-copy-title",
                         TabKind::FollowUp => "office-follow-up",
                         TabKind::Review => "screen-review",
+                        TabKind::Checks => "check-title",
                         TabKind::Queue => "screen-queue",
                         TabKind::About => "screen-about",
                     },

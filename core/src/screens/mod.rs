@@ -4,6 +4,7 @@
 
 mod about;
 mod capture;
+mod checks;
 mod counter_form;
 mod counters;
 mod enrol;
@@ -28,9 +29,10 @@ use crate::engine::Phone;
 
 pub use about::AboutScreen;
 pub use capture::CaptureScreen;
+pub use checks::{CheckRow, ChecksScreen};
 pub use counter_form::{CounterFormScreen, KindChoice, StatusChoice};
-pub(crate) use counters::counters as all_counters;
 pub use counters::{CounterRow, CountersScreen, Standing};
+pub(crate) use counters::{Whose, counters as all_counters};
 pub use enrol::CodeScreen;
 pub use findings::{Choice, FindingRow, FindingsScreen};
 pub use follow_up::{FollowUpRow, FollowUpScreen, MeetingRow, NewsRow};

@@ -1,24 +1,31 @@
 //! Pinning one counter, from the first fix to the saved pin. It never takes a
 //! pin by itself: the person ends it, looks at what was found, and says so.
+//!
+//! A counter that is measured once more to check its pin goes the same way, and is
+//! held against nothing that the phone knows of the place: whoever measures must
+//! not be told by the findings where the pin lies.
 
 use pakmut_domain::finding::{FindingCode, Severity};
 use pakmut_domain::photo::place_finding;
 use pakmut_domain::position::Position;
-use pakmut_domain::wire::ItemHash;
-use pakmut_domain::wire::payload::Pin;
+use pakmut_domain::wire::payload::{CheckMeasurement, CheckUnfit, Pin};
 use pakmut_domain::wire::pull::record;
+use pakmut_domain::wire::{ItemHash, Kind};
 use uuid::Uuid;
 
 use super::capture::{self, CaptureScreen, Spoken};
+use super::checks;
 use super::counters::counters;
 use super::findings::{self, FindingsScreen};
 use super::photo::{PhotoScreen, photo_screen};
 use super::{Screens, Style};
-use crate::capture::{Capture, CaptureError, CaptureState, Captured};
+use crate::capture::{Capture, CaptureError, CaptureState, Captured, Reading};
+use crate::checks::CheckStanding;
 use crate::engine::{Phone, PhoneError};
 use crate::model::{BootMark, Fix, Monotonic, PositionError, Stamp, UnixMillis};
 use crate::photo::{Facts, TakeError};
 use crate::policy::CapturePolicy;
+use crate::store::StoreError;
 
 /// The most characters of a note, or of a reason in a person's own words.
 pub const MAX_NOTE_CHARS: usize = 1_000;
@@ -38,6 +45,15 @@ pub enum PinningError {
     /// There is no such counter on this phone.
     #[error("no counter {0}")]
     NoSuchCounter(Uuid),
+    /// There is no such counter to be measured once more.
+    #[error("no check {0} that is to be measured")]
+    NoSuchCheck(Uuid),
+    /// The person saved or decided on a pin of that counter.
+    #[error("who knows where the pin lies cannot check it")]
+    NotBlind,
+    /// What was measured can check no pin.
+    #[error(transparent)]
+    Unfit(#[from] CheckUnfit),
     /// The photo.
     #[error(transparent)]
     Photo(#[from] TakeError),
@@ -65,6 +81,9 @@ impl PinningError {
             Self::Position(error) => error.code(),
             Self::Photo(error) => error.code(),
             Self::NoSuchCounter(_) => "counter_unknown",
+            Self::NoSuchCheck(_) => "check_unknown",
+            Self::NotBlind => "check_not_blind",
+            Self::Unfit(unfit) => unfit.code(),
             Self::NotEnded => "capture_not_ended",
             Self::Blocked(_) => "pin_blocked",
             Self::ReasonMissing => "pin_reason_missing",
@@ -73,10 +92,12 @@ impl PinningError {
     }
 }
 
-/// One counter being pinned.
+/// One counter being pinned, or measured once more.
 #[derive(Debug, Clone)]
 pub struct Pinning {
     counter: Uuid,
+    /// The check that it is measured for.
+    check: Option<Uuid>,
     name: String,
     policy: CapturePolicy,
     capture: Capture,
@@ -108,11 +129,36 @@ impl Screens<'_> {
     pub fn pin(&self, counter: Uuid) -> Result<Pinning, PinningError> {
         let found = counters(self.phone)?.into_iter().find(|c| c.id == counter);
         let found = found.ok_or(PinningError::NoSuchCounter(counter))?;
+        self.begin(counter, found.name, None)
+    }
+
+    /// Begins to measure a counter once more, to check its pin.
+    ///
+    /// # Errors
+    /// [`PinningError::NoSuchCheck`], [`PinningError::NotBlind`], or the phone's.
+    pub fn measure_check(&self, check: Uuid) -> Result<Pinning, PinningError> {
+        let known = self.phone.checks()?.into_iter().find(|one| one.id == check);
+        match known {
+            Some(one) if one.standing == CheckStanding::ToMeasure => {
+                self.begin(one.task.counter, one.task.name, Some(check))
+            }
+            Some(one) if one.standing == CheckStanding::NotBlind => Err(PinningError::NotBlind),
+            _ => Err(PinningError::NoSuchCheck(check)),
+        }
+    }
+
+    fn begin(
+        &self,
+        counter: Uuid,
+        name: String,
+        check: Option<Uuid>,
+    ) -> Result<Pinning, PinningError> {
         let policy = self.phone.pulled::<CapturePolicy>(record::POLICY)?;
         let policy = policy.first().copied().unwrap_or_default().sane().0;
         Ok(Pinning {
             counter,
-            name: found.name,
+            check,
+            name,
             policy,
             capture: Capture::new(policy),
             spoken: Spoken::default(),
@@ -132,13 +178,20 @@ impl Pinning {
     /// Takes a fix that arrived at `now` by the monotonic clock.
     pub fn push(&mut self, fix: &Fix, now: Monotonic, style: Style) -> CaptureScreen {
         let reading = self.capture.push(fix, now);
-        capture::screen(&self.name, &reading, &self.policy, &mut self.spoken, style)
+        self.shown(&reading, style)
     }
 
     /// Where it stands when no fix came: to be called once a second.
     pub fn tick(&mut self, now: Monotonic, style: Style) -> CaptureScreen {
         let reading = self.capture.tick(now);
-        capture::screen(&self.name, &reading, &self.policy, &mut self.spoken, style)
+        self.shown(&reading, style)
+    }
+
+    fn shown(&mut self, reading: &Reading, style: Style) -> CaptureScreen {
+        let spoken = &mut self.spoken;
+        let mut screen = capture::screen(&self.name, reading, &self.policy, spoken, style);
+        screen.can_place = self.check.is_none();
+        screen
     }
 
     /// The person stands still and says so: the position so far, with what was
@@ -159,7 +212,7 @@ impl Pinning {
     /// The person places the position by hand, as a last resort.
     ///
     /// # Errors
-    /// The phone's.
+    /// [`PinningError::Unfit`] where a pin is checked, or the phone's.
     pub fn place(
         &mut self,
         phone: &Phone,
@@ -167,6 +220,9 @@ impl Pinning {
         now: Monotonic,
         style: Style,
     ) -> Result<FindingsScreen, PinningError> {
+        if self.check.is_some() {
+            return Err(CheckUnfit::ByHand.into());
+        }
         let position = crate::model::Position::new(position.lat(), position.lon())?;
         let captured = Captured::placed_by_hand(position, stamp(phone, now));
         self.found(phone, &captured, style)
@@ -179,7 +235,9 @@ impl Pinning {
         style: Style,
     ) -> Result<FindingsScreen, PinningError> {
         let mut pin = captured.pin(self.counter);
-        pin.findings.extend(phone.placement_findings(&pin)?);
+        if self.check.is_none() {
+            pin.findings.extend(phone.placement_findings(&pin)?);
+        }
         pin.findings
             .sort_by(|a, b| b.severity.cmp(&a.severity).then(a.code.cmp(&b.code)));
         let taken = Taken {
@@ -187,9 +245,37 @@ impl Pinning {
             gnss_ms: captured.gnss.map(|UnixMillis(ms)| ms),
             state: captured.state,
         };
-        let screen = findings::screen(&self.name, &self.pin_of(&taken), taken.state, style);
+        let screen = self.screen(&taken, style);
         self.taken = Some(taken);
         Ok(screen)
+    }
+
+    fn screen(&self, taken: &Taken, style: Style) -> FindingsScreen {
+        let (name, state) = (&self.name, taken.state);
+        match self.check {
+            None => findings::screen(name, &self.pin_of(taken), state, style),
+            Some(check) => {
+                let measured = self.measurement(check, &taken.pin, None);
+                checks::found(name, &taken.pin, &measured, state, style)
+            }
+        }
+    }
+
+    fn measurement(&self, check: Uuid, pin: &Pin, note: Option<String>) -> CheckMeasurement {
+        CheckMeasurement {
+            check,
+            counter: self.counter,
+            lat: pin.lat,
+            lon: pin.lon,
+            radius68_m: pin.radius68_m,
+            // Without one, nothing was measured.
+            radius95_m: pin.radius95_m.unwrap_or(f64::MAX),
+            method: Some(pin.method),
+            fixes: pin.fixes,
+            seconds: pin.seconds,
+            findings: pin.findings.clone(),
+            note,
+        }
     }
 
     /// The pin with its photo, and with what the photo's own position shows.
@@ -247,13 +333,12 @@ impl Pinning {
     #[must_use]
     pub fn findings(&self, style: Style) -> Option<FindingsScreen> {
         let taken = self.taken.as_ref()?;
-        let pin = self.pin_of(taken);
-        Some(findings::screen(&self.name, &pin, taken.state, style))
+        Some(self.screen(taken, style))
     }
 
-    /// Saves the pin. It is on the disk when this returns.
+    /// Saves the pin, or what checks one. It is on the disk when this returns.
     ///
-    /// `reason` is a ready reason's code or the person's words.
+    /// `reason` is a ready reason's code or the person's words; a check needs none.
     ///
     /// # Errors
     /// [`PinningError`]; nothing is lost then.
@@ -271,10 +356,20 @@ impl Pinning {
             Some(found) if found.severity == Severity::Block => {
                 return Err(PinningError::Blocked(found.code.to_string()));
             }
-            Some(found) if found.severity == Severity::Warn && reason.is_none() => {
+            Some(found)
+                if found.severity == Severity::Warn && reason.is_none() && self.check.is_none() =>
+            {
                 return Err(PinningError::ReasonMissing);
             }
             _ => {}
+        }
+        if let Some(check) = self.check {
+            let measured = self.measurement(check, &taken.pin, note);
+            measured.check()?;
+            let payload =
+                serde_json::to_string(&measured).map_err(|e| StoreError::NotJson(e.to_string()));
+            let payload = payload.map_err(PhoneError::from)?;
+            return Ok(phone.save(Kind::CHECK_PIN, 1, &payload, &[], taken.gnss_ms)?);
         }
         let pin = Pin {
             reason,

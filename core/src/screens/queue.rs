@@ -1,6 +1,7 @@
 //! What was saved on this phone, and where it is.
 
 use pakmut_domain::resolve::PinStatus;
+use pakmut_domain::wire::pull::{CheckTask, record};
 use pakmut_domain::wire::{ItemHash, Kind};
 use pakmut_domain::words::Topic;
 use serde::Deserialize;
@@ -70,6 +71,8 @@ struct About {
     counter: Option<Uuid>,
     #[serde(default)]
     photo: Option<ItemHash>,
+    #[serde(default)]
+    check: Option<Uuid>,
 }
 
 impl Screens<'_> {
@@ -144,7 +147,11 @@ impl Screens<'_> {
             }
         });
         let waits = decided.is_some_and(|state| state.status == PinStatus::Waiting);
-        let photo = match about.and_then(|about| about.photo).filter(|_| waits) {
+        let photo = match about
+            .as_ref()
+            .and_then(|about| about.photo)
+            .filter(|_| waits)
+        {
             Some(hash) => store.photo(&hash)?,
             None => None,
         };
@@ -153,7 +160,10 @@ impl Screens<'_> {
             item: envelope.id,
             seq: item.seq,
             kind: self.style.coded(Topic::Kind, kind, &[]),
-            about: known.map_or_else(String::new, |c| c.name.clone()),
+            about: match known {
+                Some(counter) => counter.name.clone(),
+                None => self.check_name(about.as_ref())?,
+            },
             saved: self.saved_text(&envelope.saved),
             standing: self.style.say(standing, &[]),
             wedged,
@@ -161,6 +171,17 @@ impl Screens<'_> {
             reason,
             counter: known.filter(|_| kind == Kind::PIN).map(|c| c.id),
         })
+    }
+
+    /// The name of a counter that was measured for another LAO, which is told with
+    /// its check alone; empty where nothing is told of it.
+    fn check_name(&self, about: Option<&About>) -> Result<String, PhoneError> {
+        let Some(check) = about.and_then(|about| about.check) else {
+            return Ok(String::new());
+        };
+        let told = self.phone.record(record::CHECK, &check.to_string())?;
+        let task = told.and_then(|told| serde_json::from_str::<CheckTask>(&told.body).ok());
+        Ok(task.map_or_else(String::new, |task| task.name))
     }
 
     /// How many items wait and since when, or that all is sent.

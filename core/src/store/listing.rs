@@ -27,9 +27,22 @@ impl Store {
     /// # Errors
     /// What the disk says.
     pub fn items_of_kind(&self, kind: &str) -> Result<Vec<Item>, StoreError> {
+        self.of_kind(kind, "0, 1")
+    }
+
+    /// Those, and the ones that the registry refused and that wait for a person, in
+    /// the order of saving.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn kept_of_kind(&self, kind: &str) -> Result<Vec<Item>, StoreError> {
+        self.of_kind(kind, "0, 1, 2")
+    }
+
+    fn of_kind(&self, kind: &str, states: &str) -> Result<Vec<Item>, StoreError> {
         self.read(|conn| {
             let mut query = conn.prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM items WHERE state IN (0, 1) AND kind = ?1 ORDER BY seq"
+                "SELECT {COLUMNS} FROM items WHERE state IN ({states}) AND kind = ?1 ORDER BY seq"
             ))?;
             let mut rows = query.query([kind])?;
             let mut items = Vec::new();

@@ -2,8 +2,9 @@ import PakmutCore
 import PakmutShell
 import SwiftUI
 
+/// The capture as it runs, of a pin or for a check.
 struct CaptureView: View {
-    let counter: String
+    let begin: @Sendable (Pakmut) throws -> CaptureScreen
     @EnvironmentObject private var model: Model
     @Environment(\.dismiss) private var dismiss
     @State private var screen: CaptureScreen?
@@ -26,7 +27,9 @@ struct CaptureView: View {
                     Text([screen.stateText, screen.refused].compactMap { $0 }.joined(separator: " · "))
                     Text("\(screen.targetText) · \(screen.elapsedText)").foregroundStyle(.secondary)
                 }
-                Button(model.label("button-by-hand")) { byHand = true }
+                if screen?.canPlace == true {
+                    Button(model.label("button-by-hand")) { byHand = true }
+                }
                 Button(model.label("button-cancel")) {
                     model.shell?.core.leavePin()
                     dismiss()
@@ -45,8 +48,7 @@ struct CaptureView: View {
         ) { if let found { FindingsView(screen: found) { dismiss() } } }
         .navigationDestination(isPresented: $byHand) { HandView { found = $0 } }
         .task {
-            let counter = counter
-            show(await model.ask { try $0.beginPin(counter: counter) })
+            show(await model.ask(begin))
             model.receiver.start { location in
                 Task {
                     show(await model.ask {

@@ -67,7 +67,7 @@ struct CountersView: View {
             isPresented: Binding(get: { pinning != nil }, set: { if !$0 { pinning = nil } }),
             onDismiss: { Task { await load() } }
         ) {
-            if let pinning { NavigationStack { CaptureView(counter: pinning) } }
+            if let pinning { NavigationStack { CaptureView { try $0.beginPin(counter: pinning) } } }
         }
     }
 

@@ -16,7 +16,7 @@ struct FindingsView: View {
         Form {
             Text(screen.headline).font(.title.bold())
             ForEach(screen.position, id: \.self) { Text($0).textSelection(.enabled) }
-            if screen.canSave, let photo {
+            if screen.canSave, screen.takesPhoto, let photo {
                 PhotoBox(screen: photo) { shot in
                     change { try $0.takePinPhoto(head: shot.head, scaled: shot.scaled) }
                 } removed: {

@@ -32,6 +32,7 @@ struct RootView: View {
         case .zeroCopy: ZeroCopyChooser()
         case .followUp: FollowUpView()
         case .review: ReviewView()
+        case .checks: ChecksView()
         case .queue: QueueView()
         case .about: AboutView()
         }
@@ -44,6 +45,7 @@ struct RootView: View {
         case .zeroCopy: "doc.on.doc"
         case .followUp: "chart.bar"
         case .review: "checkmark.seal"
+        case .checks: "ruler"
         case .queue: "arrow.up.circle"
         case .about: "info.circle"
         }

@@ -34,9 +34,11 @@ public final class Folder {
     public func sub(_ name: String) -> URL { url.appendingPathComponent(name) }
 }
 
-/// A real registry on a free port of loopback, with one LAO's staff and one officer.
+/// A real registry on a free port of loopback, with the staff of two LAOs and one officer.
 public final class Registry {
     public static let lao = "5810401"
+    /// Another LAO of the same province.
+    public static let neighbour = "5810402"
     public static let password = "a-long-test-password"
     /// Where the LAO's office is, degrees.
     public static let lat = 7.952981685
@@ -55,6 +57,7 @@ public final class Registry {
         username,role,dla_code,province_code,password
         staff,lao,\(Registry.lao),,\(Registry.password)
         colleague,lao,\(Registry.lao),,\(Registry.password)
+        neighbour,lao,\(Registry.neighbour),,\(Registry.password)
         officer,province,,81,\(Registry.password)
         department,department,,,\(Registry.password)
 
@@ -94,6 +97,13 @@ public final class Registry {
         try browser.send("/rounds", [
             "action": "announce", "title": title, "day": day, "begins": "10.00", "ends": "12.00",
         ])
+    }
+
+    /// The officer draws so many pins to be measured once more.
+    public func draw(_ count: Int) throws {
+        let browser = Browser(url)
+        try browser.send("/sign-in", ["username": "officer", "password": Registry.password])
+        try browser.send("/provinces/81/checks", ["count": "\(count)"])
     }
 
     private static let filled = Result { try Folder() }
@@ -170,6 +180,18 @@ extension Pakmut {
         -> FindingsScreen
     {
         _ = try beginPin(counter: counter)
+        return try stand(fixes)
+    }
+
+    /// Measures a counter once more with recorded fixes, up to what was found.
+    public func measureCheck(_ check: String, _ fixes: (Int64) throws -> [ReceiverFix]) throws
+        -> FindingsScreen
+    {
+        _ = try beginCheck(check: check)
+        return try stand(fixes)
+    }
+
+    private func stand(_ fixes: (Int64) throws -> [ReceiverFix]) throws -> FindingsScreen {
         var last = nowMs()
         for fix in try fixes(last) {
             last = fix.atMs

@@ -95,6 +95,50 @@ final class WorkTests: XCTestCase {
         XCTAssertEqual(try meeting(again).answer, "Will not come · Sent")
     }
 
+    func testAPinIsCheckedBlindBySomebodyOfAnotherLao() throws {
+        let registry = try Registry()
+        let folder = try Folder()
+        func open(_ name: String) throws -> Pakmut {
+            let phone = try openPhone(folder.sub(name), registry.url)
+            _ = try phone.signIn(username: name, password: Registry.password)
+            _ = try phone.syncNow()
+            return phone
+        }
+        let staff = try open("staff")
+        _ = try staff.measure(staff.counters().rows[0].counter, Recordings.outdoors)
+        _ = try staff.savePin(reason: "checked_on_spot", note: nil)
+        _ = try staff.syncNow()
+        try registry.draw(1)
+        _ = try staff.syncNow()
+        XCTAssertTrue(try staff.checks().rows.isEmpty, "not by the counter's own people")
+
+        let neighbour = try open("neighbour")
+        XCTAssertTrue(try neighbour.home().tabs.contains { $0.kind == .checks })
+        let row = try XCTUnwrap(neighbour.checks().rows.first)
+        XCTAssertEqual(row.standing, "○ To be measured")
+        XCTAssertFalse(try neighbour.beginCheck(check: row.check).canPlace)
+        XCTAssertThrowsError(try neighbour.placeByHand(lat: Registry.lat, lon: Registry.lon)) {
+            XCTAssertEqual(Problem($0, lang: .en).code, "check_by_hand")
+        }
+        let found = try neighbour.measureCheck(row.check, Recordings.outdoors)
+        XCTAssertTrue(found.canSave && !found.takesPhoto && found.reasonAsked == nil)
+        XCTAssertFalse(found.findings.contains { $0.code.contains("far") || $0.code.contains("near") })
+        _ = try neighbour.savePin(reason: nil, note: nil)
+        try neighbour.end()
+
+        // The app was ended: what was measured is still there, and waits.
+        let again = try openPhone(folder.sub("neighbour"), registry.url)
+        XCTAssertEqual(try again.checks().rows.map(\.standing), ["▣ Saved here"])
+        XCTAssertEqual(try again.syncNow().line, "Everything is sent")
+        let said = try XCTUnwrap(again.checks().rows.first)
+        XCTAssertEqual(said.standing, "✓ confirmed")
+        XCTAssertTrue(try XCTUnwrap(said.detail).contains("apart"))
+        XCTAssertThrowsError(try again.beginCheck(check: row.check)) {
+            XCTAssertEqual(Problem($0, lang: .en).code, "check_unknown")
+        }
+        XCTAssertTrue(try open("officer").checks().rows.isEmpty, "measured, it is gone elsewhere")
+    }
+
     func testACounterIsDeclaredAtOnceOneDocumentOtherwiseAndSent() throws {
         let registry = try Registry()
         let folder = try Folder()

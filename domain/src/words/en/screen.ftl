@@ -131,6 +131,18 @@ screen-review-line = { $count ->
 }
 screen-review-empty = Pins that wait for your decision will be here. Fetch the latest data.
 
+# Counters to be measured once more
+screen-checks-line = { $count ->
+    [0] Nothing to measure once more
+    [one] One counter to measure once more
+   *[other] { $count } counters to measure once more
+}
+screen-checks-how = Go there and measure at the counter. The pin is not shown: what you measure tells how good it is.
+screen-checks-empty = Counters that you are to measure once more will be here. Fetch the latest data.
+screen-check-to-measure = To be measured
+screen-check-not-yours = Not yours to measure
+screen-save-check = Save what was measured
+
 # Follow-up
 screen-follow-behind = { $count ->
     [one] One LAO is behind

@@ -118,6 +118,14 @@ screen-zero-copy-line = แจ้งแล้ว { $done } จาก { $count } 
 screen-review-line = หมุดรอตรวจ { $count } หมุด
 screen-review-empty = หมุดที่รอการตัดสินจะอยู่ที่นี่ โปรดรับข้อมูลล่าสุด
 
+# วัดซ้ำ
+screen-checks-line = จุดที่ต้องวัดซ้ำ { $count } จุด
+screen-checks-how = ไปวัดที่จุดให้บริการ แอปไม่แสดงหมุดเดิม ผลที่วัดได้จะบอกว่าหมุดเดิมตรงเพียงใด
+screen-checks-empty = จุดที่ท่านต้องวัดซ้ำจะอยู่ที่นี่ โปรดรับข้อมูลล่าสุด
+screen-check-to-measure = รอวัด
+screen-check-not-yours = ท่านวัดจุดนี้ไม่ได้
+screen-save-check = บันทึกผลที่วัด
+
 # ติดตาม
 screen-follow-behind = อปท. ที่ยังไม่ครบ { $count } แห่ง
 screen-follow-empty = อปท. ในจังหวัดจะอยู่ที่นี่ โปรดรับข้อมูลล่าสุด

@@ -14,6 +14,7 @@ import android.provider.Settings.ACTION_APPLICATION_DETAILS_SETTINGS
 import android.provider.Settings.ACTION_LOCATION_SOURCE_SETTINGS
 import android.widget.FrameLayout
 import th.pakmut.app.screens.AboutView
+import th.pakmut.app.screens.ChecksView
 import th.pakmut.app.screens.CountersView
 import th.pakmut.app.screens.FollowUpView
 import th.pakmut.app.screens.QueueView
@@ -88,6 +89,7 @@ class MainActivity : Activity(), Stage {
                     TabKind.ZERO_COPY -> ZeroCopyChooser(this, home)
                     TabKind.FOLLOW_UP -> FollowUpView(this, home)
                     TabKind.REVIEW -> ReviewView(this, home)
+                    TabKind.CHECKS -> ChecksView(this, home)
                     TabKind.QUEUE -> QueueView(this, home)
                     TabKind.ABOUT -> AboutView(this, home)
                 },

@@ -11,9 +11,17 @@ import th.pakmut.app.RadiusView
 import th.pakmut.app.Screen
 import th.pakmut.app.Stage
 import th.pakmut.core.CaptureScreen
+import th.pakmut.core.Pakmut
+import th.pakmut.core.TabKind
 
-/** The capture as it runs. It never takes a pin by itself. */
-class CaptureView(stage: Stage, private val counter: String) : Screen(stage) {
+/** The capture as it runs, of a pin or for a check. It never takes one by itself. */
+class CaptureView(
+    stage: Stage,
+    private val after: TabKind? = null,
+    private val begin: Pakmut.() -> CaptureScreen,
+) : Screen(stage) {
+    constructor(stage: Stage, counter: String) : this(stage, begin = { beginPin(counter) })
+
     private val clock = Handler(Looper.getMainLooper())
     private lateinit var circle: RadiusView
     private lateinit var name: TextView
@@ -23,6 +31,7 @@ class CaptureView(stage: Stage, private val counter: String) : Screen(stage) {
     private lateinit var target: TextView
     private lateinit var access: LinearLayout
     private lateinit var take: Button
+    private lateinit var byHand: Button
     private var begun = false
     private var running = false
     private val tick = object : Runnable {
@@ -41,11 +50,12 @@ class CaptureView(stage: Stage, private val counter: String) : Screen(stage) {
         access = look.column()
         circle = RadiusView(name.context, look)
         take = look.primary(label("screen-take-pin-anyway"), ::takeIt).apply { isEnabled = false }
+        byHand = look.secondary(label("button-by-hand")) { stage.push(HandView(stage)) }
         return look.page(
             listOf(name, access, circle, radius, advice, state, target),
             listOf(
                 take,
-                look.secondary(label("button-by-hand")) { stage.push(HandView(stage)) },
+                byHand,
                 look.secondary(label("button-cancel")) {
                     core.ask({ leavePin() }, {}) {}
                     stage.back()
@@ -58,7 +68,7 @@ class CaptureView(stage: Stage, private val counter: String) : Screen(stage) {
         showAccess()
         if (!begun) {
             begun = true
-            core.ask({ beginPin(counter) }, stage::problem, ::show)
+            core.ask(begin, stage::problem, ::show)
         }
         if (!running) {
             running = true
@@ -99,6 +109,7 @@ class CaptureView(stage: Stage, private val counter: String) : Screen(stage) {
         advice.text = screen.advice
         target.text = "${screen.targetText} · ${screen.elapsedText}"
         circle.screen = screen
+        byHand.visibility = if (screen.canPlace) View.VISIBLE else View.GONE
         take.isEnabled = screen.canSave
         take.alpha = if (screen.canSave) 1f else 0.5f
         take.text = screen.saveText
@@ -106,6 +117,6 @@ class CaptureView(stage: Stage, private val counter: String) : Screen(stage) {
     }
 
     private fun takeIt() = core.ask({ takePosition(nowMs()) }, stage::problem) { found ->
-        stage.push(FindingsView(stage, found))
+        stage.push(FindingsView(stage, found, after))
     }
 }

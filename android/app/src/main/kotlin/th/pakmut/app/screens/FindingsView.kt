@@ -7,9 +7,14 @@ import th.pakmut.app.Stage
 import th.pakmut.core.FindingsScreen
 import th.pakmut.core.Pakmut
 import th.pakmut.core.PhotoScreen
+import th.pakmut.core.TabKind
 
 /** What was found, with a reason asked where a warning is overridden. */
-class FindingsView(stage: Stage, private var screen: FindingsScreen) : Screen(stage) {
+class FindingsView(
+    stage: Stage,
+    private var screen: FindingsScreen,
+    private val after: TabKind? = null,
+) : Screen(stage) {
     private var chosen: String? = null
     private var typed = "" to ""
     private lateinit var words: EditText
@@ -33,7 +38,7 @@ class FindingsView(stage: Stage, private var screen: FindingsScreen) : Screen(st
                 look.title(screen.counterName),
                 look.text(screen.headline, 28f, bold = true),
             ) + look.quiet(screen.position.joinToString("\n")) +
-                listOf(photo.view(shown).takeIf { screen.canSave }) +
+                listOf(photo.view(shown).takeIf { screen.canSave && screen.takesPhoto }) +
                 look.text(label("screen-findings-title"), 18f, bold = true) +
                 found.ifEmpty { listOf(look.text(label("screen-findings-none"))) } +
                 listOf(
@@ -70,6 +75,6 @@ class FindingsView(stage: Stage, private var screen: FindingsScreen) : Screen(st
     private fun save(reason: String?, note: String) =
         core.ask({ savePin(reason, note) }, stage::problem) {
             stage.saved()
-            stage.home()
+            stage.home(after)
         }
 }

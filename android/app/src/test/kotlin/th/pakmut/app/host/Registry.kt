@@ -20,7 +20,7 @@ object Build {
     val data: File get() = File(of("pakmut.data"))
 }
 
-/** A real registry on a free port of loopback, with one LAO's staff and one officer. */
+/** A real registry on a free port of loopback, with the staff of two LAOs and one officer. */
 class Registry(folder: File) : AutoCloseable {
     private val database = File(folder, "registry.db")
     private val process: Process
@@ -34,6 +34,7 @@ class Registry(folder: File) : AutoCloseable {
             "username,role,dla_code,province_code,password\n" +
                 "staff,lao,$LAO,,$PASSWORD\n" +
                 "colleague,lao,$LAO,,$PASSWORD\n" +
+                "neighbour,lao,$NEIGHBOUR,,$PASSWORD\n" +
                 "officer,province,,81,$PASSWORD\n" +
                 "department,department,,,$PASSWORD\n",
         )
@@ -54,7 +55,18 @@ class Registry(folder: File) : AutoCloseable {
     }
 
     /** The department announces a meeting on its page: a day such as `7 ส.ค. 2580`. */
-    fun announce(title: String, day: String) {
+    fun announce(title: String, day: String) = fill(
+        "department",
+        "/rounds",
+        mapOf("action" to "announce", "title" to title, "day" to day, "begins" to "10.00", "ends" to "12.00"),
+    )
+
+    /** The officer draws so many pins to be measured once more. */
+    fun draw(count: Int) =
+        fill("officer", "/provinces/81/checks", mapOf("count" to count.toString()))
+
+    /** Somebody signs in to the pages and sends a page's form, filled in. */
+    private fun fill(username: String, path: String, form: Map<String, String>) {
         val browser = HttpClient.newBuilder().cookieHandler(CookieManager()).build()
         fun ask(path: String, fields: Map<String, String>? = null): String {
             val request = HttpRequest.newBuilder(URI("$url$path"))
@@ -70,12 +82,9 @@ class Registry(folder: File) : AutoCloseable {
             return answer.body()
         }
         fun token(page: String) = page.substringAfterLast("name=\"csrf\" value=\"").substringBefore('"')
-        val signIn = mapOf("username" to "department", "password" to PASSWORD)
+        val signIn = mapOf("username" to username, "password" to PASSWORD)
         ask("/sign-in", signIn + ("csrf" to token(ask("/sign-in"))))
-        val meeting = mapOf(
-            "action" to "announce", "title" to title, "day" to day, "begins" to "10.00", "ends" to "12.00",
-        )
-        ask("/rounds", meeting + ("csrf" to token(ask("/rounds"))))
+        ask(path, form + ("csrf" to token(ask(path))))
     }
 
     private fun start(vararg arguments: String): Process =
@@ -98,6 +107,9 @@ class Registry(folder: File) : AutoCloseable {
     companion object {
         /** เทศบาลตำบลคลองท่อมใต้, Krabi. */
         const val LAO = "5810401"
+
+        /** เทศบาลตำบลคลองพน, of the same province. */
+        const val NEIGHBOUR = "5810402"
         const val PASSWORD = "a-long-test-password"
 
         /** Where its office is. */
