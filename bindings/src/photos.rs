@@ -2,13 +2,21 @@
 //! the core.
 
 use pakmut_core::photo::{Facts, HEAD_BYTES};
-use pakmut_core::screens::{PhotoScreen, photo_screen};
+use pakmut_core::screens::{PhotoScreen, ReviewPhoto, photo_screen};
 use pakmut_domain::photo::{MAX_PHOTO_BYTES, MAX_SIDE_PX};
 use pakmut_domain::wire::ItemHash;
 use uuid::Uuid;
 
 use crate::pakmut::{Pakmut, Said};
 use crate::{PakmutError, PhotoScaling};
+
+/// The photo of a pin that is reviewed, or the way to see it.
+#[uniffi::remote(Record)]
+pub struct ReviewPhoto {
+    pub bytes: Option<Vec<u8>>,
+    pub line: String,
+    pub button: Option<String>,
+}
 
 /// How many bytes of a camera's file are to be handed over as its head.
 #[uniffi::export]
@@ -125,5 +133,23 @@ impl Pakmut {
     /// Kinds `Refused` once somebody decided on the pin, `Offline`, `SignedOut`.
     pub fn remove_photo(&self, pin: Uuid) -> Said<()> {
         Ok(self.open()?.remove_photo(pin)?)
+    }
+
+    /// The photo of a pin as far as it is on this phone; no network is asked.
+    /// Absent where the pin has none.
+    ///
+    /// # Errors
+    /// Kinds `SignedOut`, `Storage`.
+    pub fn review_photo(&self, pin: Uuid) -> Said<Option<ReviewPhoto>> {
+        Ok(self.open()?.screens(self.style()).review_photo(pin)?)
+    }
+
+    /// Fetches the photo of a pin, at most 400 kB, and keeps it on this phone.
+    ///
+    /// # Errors
+    /// Kinds `Offline`, `Refused` where it is not at the registry, `SignedOut`,
+    /// `Storage`; then nothing of it is kept.
+    pub fn fetch_review_photo(&self, pin: Uuid) -> Said<Option<ReviewPhoto>> {
+        Ok(self.open()?.screens(self.style()).fetch_review_photo(pin)?)
     }
 }

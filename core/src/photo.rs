@@ -5,7 +5,6 @@
 //! whatever they hand over, nothing but the picture of it is kept.
 
 use std::io::Cursor;
-use std::time::Duration;
 
 use exif::{Exif, In, Reader, Tag, Value};
 use pakmut_domain::photo::{self, PhotoError};
@@ -16,7 +15,6 @@ use uuid::Uuid;
 use crate::engine::{Phone, PhoneError};
 use crate::ports::Method;
 use crate::store::{Photo, PhotoCounts, StoreError};
-use crate::sync::Options;
 
 /// The most bytes of a camera's file that are looked at: what is asked stands in
 /// its first 64 KiB.
@@ -176,18 +174,7 @@ impl Phone {
     /// [`PhoneError::Offline`].
     pub fn remove_photo(&self, pin: Uuid) -> Result<(), PhoneError> {
         let path = format!("/v1/pins/{pin}/photo");
-        match self.ask_signed_in(Method::Delete, &path) {
-            Err(PhoneError::Refused { code, .. }) if code.starts_with("token_") => {
-                // The session is over: a sync refreshes it.
-                let options = Options {
-                    deadline: Duration::from_secs(60),
-                    urgent: true,
-                };
-                self.sync(options, &mut |_| {})?;
-                self.ask_signed_in(Method::Delete, &path)?;
-            }
-            other => other?,
-        }
+        self.ask_signed_in(Method::Delete, &path)?;
         let store = self.store()?;
         if let Some(item) = store.item(pin)? {
             for hash in store.photos_named(item.envelope.payload.get()) {

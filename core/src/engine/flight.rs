@@ -58,6 +58,7 @@ impl Phone {
             Outcome::Forbidden { code } if code == ACCOUNT_DISABLED => {
                 keeper.remove()?;
                 store.forget_pulled()?;
+                store.forget_shown()?;
             }
             Outcome::Done => report.carried = self.carry(account.id, &keeper, options, &cancel),
             _ => {}

@@ -7,7 +7,7 @@
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use pakmut_domain::wire::{Envelope, ItemHash};
@@ -72,6 +72,48 @@ pub struct PhotoCounts {
     pub wedged: u64,
 }
 
+/// The name of a photo's file.
+pub(super) fn file_name(hash: &ItemHash) -> String {
+    let hex: String = hash.as_bytes().iter().map(|b| format!("{b:02x}")).collect();
+    format!("{hex}.jpg")
+}
+
+/// Writes a file of a folder, made where it is not there: when this returns it is
+/// on the disk, whole.
+pub(super) fn write_whole(folder: &Path, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    if !folder.is_dir() {
+        match fs::create_dir(folder) {
+            Err(e) if e.kind() != ErrorKind::AlreadyExists => return Err(e.into()),
+            _ => sync_folder(folder)?,
+        }
+    }
+    let n = NEXT.fetch_add(1, Ordering::Relaxed);
+    let fresh = folder.join(format!("{}-{n}.new", std::process::id()));
+    let written = (|| {
+        let mut file = File::create(&fresh)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        drop(file);
+        fs::rename(&fresh, path)?;
+        sync_folder(path)
+    })();
+    if written.is_err() {
+        let _ = fs::remove_file(&fresh);
+    }
+    written
+}
+
+/// The bytes of a file, found to be those of the hash.
+pub(super) fn read_whole(path: &Path, hash: &ItemHash) -> Result<Vec<u8>, StoreError> {
+    match fs::read(path) {
+        Ok(bytes) if ItemHash::of(&bytes) == *hash => Ok(bytes),
+        Ok(_) => Err(StoreError::PhotoDamaged(*hash)),
+        Err(e) if e.kind() == ErrorKind::NotFound => Err(StoreError::NoSuchPhoto(*hash)),
+        Err(e) => Err(e.into()),
+    }
+}
+
 impl Store {
     /// The folder of the photos.
     #[must_use]
@@ -82,8 +124,7 @@ impl Store {
     /// The file of a photo, there or not.
     #[must_use]
     pub fn photo_file(&self, hash: &ItemHash) -> PathBuf {
-        let hex: String = hash.as_bytes().iter().map(|b| format!("{b:02x}")).collect();
-        self.photo_folder().join(format!("{hex}.jpg"))
+        self.photo_folder().join(file_name(hash))
     }
 
     /// Keeps a photo's bytes: when this returns they are on the disk, whole.
@@ -91,7 +132,6 @@ impl Store {
     /// # Errors
     /// What the disk says; then nothing is left of them.
     pub fn keep_photo(&self, bytes: &[u8]) -> Result<ItemHash, StoreError> {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
         let hash = ItemHash::of(bytes);
         let path = self.photo_file(&hash);
         if self.read_photo(&hash).is_ok() {
@@ -99,27 +139,8 @@ impl Store {
             sync_folder(&path)?;
             return Ok(hash);
         }
-        let folder = self.photo_folder();
-        if !folder.is_dir() {
-            match fs::create_dir(&folder) {
-                Err(e) if e.kind() != ErrorKind::AlreadyExists => return Err(e.into()),
-                _ => sync_folder(&folder)?,
-            }
-        }
-        let n = NEXT.fetch_add(1, Ordering::Relaxed);
-        let fresh = folder.join(format!("{}-{n}.new", std::process::id()));
-        let written = (|| {
-            let mut file = File::create(&fresh)?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            drop(file);
-            fs::rename(&fresh, &path)?;
-            sync_folder(&path)
-        })();
-        if written.is_err() {
-            let _ = fs::remove_file(&fresh);
-        }
-        written.map(|()| hash)
+        write_whole(&self.photo_folder(), &path, bytes)?;
+        Ok(hash)
     }
 
     /// A photo's bytes, found to be those that were kept.
@@ -128,12 +149,7 @@ impl Store {
     /// [`StoreError::NoSuchPhoto`], [`StoreError::PhotoDamaged`], or what the
     /// disk says.
     pub fn read_photo(&self, hash: &ItemHash) -> Result<Vec<u8>, StoreError> {
-        match fs::read(self.photo_file(hash)) {
-            Ok(bytes) if ItemHash::of(&bytes) == *hash => Ok(bytes),
-            Ok(_) => Err(StoreError::PhotoDamaged(*hash)),
-            Err(e) if e.kind() == ErrorKind::NotFound => Err(StoreError::NoSuchPhoto(*hash)),
-            Err(e) => Err(e.into()),
-        }
+        read_whole(&self.photo_file(hash), hash)
     }
 
     /// The photos of this phone that a payload names, in whatever field.

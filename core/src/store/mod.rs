@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod pulled;
 pub mod recovery;
 pub mod schema;
+mod shown_photos;
 mod tidy;
 
 pub use attachments::{Photo, PhotoCounts, PhotoState};

@@ -108,3 +108,47 @@ struct PhotoBox: View {
         }
     }
 }
+
+/// The photo of a pin that is reviewed: here, or one tap away while there is a network.
+struct ReviewPhotoBox: View {
+    let pin: String
+    @EnvironmentObject private var model: Model
+    @State private var photo: ReviewPhoto?
+    @State private var failed: String?
+    @State private var fetching = false
+
+    var body: some View {
+        VStack(alignment: .leading) {
+            if let bytes = photo?.bytes, let picture = UIImage(data: bytes) {
+                Image(uiImage: picture).resizable().scaledToFit().frame(maxHeight: 420)
+                    .accessibilityLabel(photo?.line ?? "")
+            }
+            if fetching {
+                Text(model.label("screen-photo-fetching")).foregroundStyle(.secondary)
+            } else if let photo {
+                if let failed { Text(failed) }
+                Text(photo.line).foregroundStyle(.secondary)
+                if let button = photo.button {
+                    Button(button) { Task { await fetch() } }.buttonStyle(.bordered)
+                }
+            }
+        }
+        .task {
+            let pin = pin
+            if let found = await model.ask({ try $0.reviewPhoto(pin: pin) }) { photo = found }
+        }
+    }
+
+    private func fetch() async {
+        guard let shell = model.shell else { return }
+        let pin = pin
+        fetching = true
+        defer { fetching = false }
+        do {
+            photo = try await shell.fetch { try $0.fetchReviewPhoto(pin: pin) }
+            failed = nil
+        } catch {
+            failed = Problem(error, lang: model.lang).text
+        }
+    }
+}

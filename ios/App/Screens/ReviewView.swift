@@ -44,6 +44,7 @@ struct DecideView: View {
                 Link(model.label("button-map"), destination: map)
             }
             Text(row.saved).foregroundStyle(.secondary)
+            ReviewPhotoBox(pin: row.pin)
             ForEach(row.findings, id: \.self) { Text($0) }
             if let said = row.reason { Text(said) }
             Picker(model.label("field-reason"), selection: $reason) {

@@ -39,6 +39,14 @@ public final class Shell: @unchecked Sendable {
         }
     }
 
+    /// Fetches something over the network, where the syncs are: saving goes on meanwhile.
+    public func fetch<T: Sendable>(_ call: @escaping @Sendable (Pakmut) throws -> T) async throws -> T {
+        let core = core
+        return try await withCheckedThrowingContinuation { answer in
+            syncs.async { answer.resume(with: Result { try call(core) }) }
+        }
+    }
+
     /// Syncs; capturing and saving go on meanwhile.
     public func sync(
         seconds: UInt32, urgent: Bool, progress: PakmutCore.Progress

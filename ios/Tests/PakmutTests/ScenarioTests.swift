@@ -117,8 +117,30 @@ final class ScenarioTests: XCTestCase {
         // And approved.
         _ = try officer.syncNow()
         XCTAssertTrue(try officer.review().rows.contains { $0.pin == second })
-        _ = try officer.decide(pin: second, decision: .approved, reason: nil, note: nil)
-        _ = try officer.syncNow()
+        // The officer sees its photo by one tap, whole or not at all, and offline after.
+        XCTAssertNil(try officer.reviewPhoto(pin: saved), "that one has none")
+        let away = try XCTUnwrap(officer.reviewPhoto(pin: second))
+        XCTAssertNil(away.bytes)
+        XCTAssertEqual(away.button, "Show the photo (at most 400 kB)")
+        // The app is opened anew: no connection is left from before.
+        try officer.end()
+        let opened = try openPhone(folder.sub("officer"), network.url)
+        for bytes in [0, 2_000] {
+            network.cut(after: bytes)
+            XCTAssertThrowsError(try opened.fetchReviewPhoto(pin: second)) {
+                XCTAssertEqual(Problem($0, lang: .en).code, "photo_not_fetched")
+                XCTAssertEqual(Problem($0, lang: .en).kind, .offline)
+            }
+            XCTAssertNil(try opened.reviewPhoto(pin: second)?.bytes)
+        }
+        network.cut(after: -1)
+        let fetched = try XCTUnwrap(opened.fetchReviewPhoto(pin: second))
+        XCTAssertEqual(fetched.bytes, try phone.photoBytes(photo: photo))
+        network.cut(after: 0)
+        XCTAssertEqual(try opened.reviewPhoto(pin: second), fetched)
+        network.cut(after: -1)
+        _ = try opened.decide(pin: second, decision: .approved, reason: nil, note: nil)
+        _ = try opened.syncNow()
         _ = try phone.syncNow()
         let done = try phone.counters()
         XCTAssertEqual(done.rows[0].standing, .approved)

@@ -98,6 +98,15 @@ pub async fn read(
     Ok(response)
 }
 
+/// `GET /v1/pins/ID/photo`: the photo of a pin that one may see.
+pub async fn of_pin(
+    State(app): State<Arc<App>>,
+    Caller(who): Caller,
+    Path(pin): Path<Uuid>,
+) -> Result<Response, Failure> {
+    photos::of_pin(&app, &who, pin).await
+}
+
 /// `DELETE /v1/pins/ID/photo`: its LAO takes a pin's photo back while the pin
 /// waits. 204, again too.
 pub async fn remove(

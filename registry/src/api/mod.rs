@@ -62,6 +62,9 @@ pub const ROUTES: &[Route] = &[
     Route::new("PUT", ATTACHMENT, OpenTo::BEARERS, || {
         put(attachments::write)
     }),
+    Route::new("GET", "/v1/pins/{id}/photo", OpenTo::BEARERS, || {
+        get(attachments::of_pin)
+    }),
     Route::new(
         "DELETE",
         "/v1/pins/{id}/photo",

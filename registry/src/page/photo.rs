@@ -6,10 +6,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use pakmut_domain::photo::check;
 use pakmut_domain::wire::ItemHash;
 use pakmut_domain::wire::payload::Pin;
 use pakmut_domain::words::{Lang, text};
@@ -20,27 +18,12 @@ use super::form::Posted;
 use super::frame::Ask;
 use super::office::w;
 use super::visitor::Visitor;
-use crate::api::not_found;
 use crate::app::App;
 use crate::audit::Origin;
-use crate::http::bytes_response;
 use crate::photos;
+pub use crate::photos::{View, picture, view};
 use crate::problem::Failure;
 use crate::store::{PinRow, Read};
-
-/// A picture is shown and does nothing, wherever it is opened.
-const POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
-
-/// What there is of a pin's photo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum View {
-    /// It is on its way.
-    Coming,
-    /// It is here.
-    Here,
-    /// Its LAO took it back.
-    Removed,
-}
 
 /// What there is of the photos of these pins; those without one are left out.
 ///
@@ -65,18 +48,6 @@ pub async fn of(read: &mut Read, pin: &Pin) -> Result<Option<View>, Failure> {
         return Ok(None);
     };
     Ok(Some(view(read, photo).await?))
-}
-
-/// What there is of a photo.
-///
-/// # Errors
-/// What the database says.
-pub async fn view(read: &mut Read, photo: &ItemHash) -> Result<View, Failure> {
-    Ok(match read.attachment_here(photo).await? {
-        Some(here) if here.removed => View::Removed,
-        Some(here) if here.complete => View::Here,
-        _ => View::Coming,
-    })
 }
 
 /// A pin's photo, or what became of it.
@@ -172,44 +143,6 @@ pub async fn notices(
         }
     }
     Ok(found)
-}
-
-/// A photo's bytes, for who may see what names it.
-///
-/// # Errors
-/// 404 where there is none, or it is not here.
-pub async fn picture(read: &mut Read, photo: Option<ItemHash>) -> Result<Response, Failure> {
-    let Some(photo) = photo else {
-        return Err(not_found().await);
-    };
-    let here = read.attachment_here(&photo).await?;
-    if !here.is_some_and(|here| here.complete && !here.removed) {
-        return Err(not_found().await);
-    }
-    let bytes = read.attachment_body(&photo).await?;
-    // One of before photos were looked at when they came is not shown.
-    if check(&bytes).is_err() {
-        return Err(not_found().await);
-    }
-    let mut response = bytes_response("image/jpeg", bytes);
-    for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::CACHE_CONTROL, "no-store"),
-        (
-            header::CONTENT_DISPOSITION,
-            "inline; filename=\"photo.jpg\"",
-        ),
-        (
-            HeaderName::from_static("cross-origin-resource-policy"),
-            "same-origin",
-        ),
-    ] {
-        response
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
-    }
-    Ok(response)
 }
 
 /// Takes it back, and leads to the LAO's page.

@@ -282,6 +282,11 @@ async fn attachments(world: &World, document: &mut Document, phone: &Phone, offi
     let mut pin = phone.pin(office, 3_000, &[]);
     pin.payload = photos::with_photo(&pin, &hash);
     world.push(phone, std::slice::from_ref(&pin)).await;
+    let answer = world
+        .get(&format!("/v1/pins/{}/photo", pin.id), Some(phone))
+        .await;
+    assert_eq!(answer.body, photo);
+    document.answered("get", "/v1/pins/{id}/photo", &answer);
     let request = world
         .http
         .delete(format!("{}/v1/pins/{}/photo", world.base, pin.id));

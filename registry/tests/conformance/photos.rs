@@ -12,6 +12,7 @@ use crate::common::{LAO_A, Over, Phone, Reply, World, jpeg};
 
 over_both!(
     a_photo_is_shown_with_its_pin_and_to_nobody_else,
+    an_officer_s_phone_gets_a_pin_s_photo_as_the_page_does,
     its_lao_takes_a_photo_back_while_the_pin_waits,
     the_posted_notice_is_linked_where_its_counter_is_listed,
     a_responses_photos_are_seen_by_its_lao_and_officers_once_there_are_five,
@@ -112,6 +113,68 @@ async fn a_photo_is_shown_with_its_pin_and_to_nobody_else(over: Over) {
         let mut browser = world.browse(user).await;
         assert_eq!(browser.get(&address).await.status, status, "{user}");
     }
+}
+
+async fn an_officer_s_phone_gets_a_pin_s_photo_as_the_page_does(over: Over) {
+    let world = World::new(over).await;
+    let phone = world.sign_in("staff-a").await;
+    let photo = jpeg(5_000, 3);
+    let pin = pinned(&world, &phone, &photo, &[]).await;
+    let path = format!("/v1/pins/{}/photo", pin.id);
+    let officer = world.sign_in("officer").await;
+    let coming = world.get(&path, Some(&officer)).await;
+    coming.expect_problem(404, "photo_coming");
+    // Half of it is none of it.
+    let address = format!("{}/v1/attachments/{}", world.base, ItemHash::of(&photo));
+    let request = world.http.put(address).body(photo[..2_000].to_vec());
+    let request = request.header("content-range", "bytes 0-1999/5000");
+    let half = request.bearer_auth(&phone.session.access_token).send();
+    assert_eq!(half.await.unwrap().status(), 200);
+    let coming = world.get(&path, Some(&officer)).await;
+    coming.expect_problem(404, "photo_coming");
+    assert_eq!(upload(&world, &phone, &photo).await.status, 409);
+    let request = world.http.put(format!(
+        "{}/v1/attachments/{}",
+        world.base,
+        ItemHash::of(&photo)
+    ));
+    let request = request.header("content-range", "bytes 2000-4999/5000");
+    let request = request.body(photo[2_000..].to_vec());
+    let rest = request.bearer_auth(&phone.session.access_token).send();
+    assert_eq!(rest.await.unwrap().status(), 200);
+
+    let shown = world.get(&path, Some(&officer)).await;
+    assert_eq!((shown.status, shown.body), (200, photo.clone()));
+    for (name, value) in [
+        ("content-type", "image/jpeg"),
+        ("cache-control", "no-store"),
+        ("x-content-type-options", "nosniff"),
+    ] {
+        assert_eq!(shown.headers[name], value);
+    }
+    // The hash, too, is the photo's name for its own people alone.
+    for (user, status) in [
+        ("staff-a", 200),
+        ("department", 200),
+        ("staff-b", 404),
+        ("officer-51", 404),
+    ] {
+        let other = world.sign_in(user).await;
+        assert_eq!(
+            world.get(&path, Some(&other)).await.status,
+            status,
+            "{user}"
+        );
+    }
+    assert_eq!(world.get(&path, None).await.status, 401);
+    let plain = phone.pin(world.main_office(LAO_A).await, 9_000, &[pin.id]);
+    world.push(&phone, std::slice::from_ref(&plain)).await;
+    let none = format!("/v1/pins/{}/photo", plain.id);
+    let none = world.get(&none, Some(&officer)).await;
+    none.expect_problem(404, "not_found");
+    assert_eq!(remove(&world, &phone, &pin).await.status, 204);
+    let removed = world.get(&path, Some(&officer)).await;
+    removed.expect_problem(404, "photo_removed");
 }
 
 async fn its_lao_takes_a_photo_back_while_the_pin_waits(over: Over) {

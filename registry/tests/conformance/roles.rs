@@ -325,6 +325,11 @@ impl Data {
                 Send::Nothing,
                 [401, 413, 413, 413, 413, 413, 413],
             ),
+            get(
+                "GET /v1/pins/{id}/photo",
+                format!("/v1/pins/{}/photo", self.pins[0]),
+                OWN_API,
+            ),
             row(
                 "DELETE /v1/pins/{id}/photo",
                 format!("/v1/pins/{}/photo", self.pins[1]),

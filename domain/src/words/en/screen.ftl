@@ -166,6 +166,10 @@ screen-photo-how = Take a photo of the counter that shows its sign or its door
 screen-photo-shown = Photo of this counter
 screen-photo-none = No photo yet
 screen-photo-failed = The camera or the photo could not be opened. Please try again.
+screen-review-photo = There is a photo of this counter. It is fetched once and then kept on this phone.
+screen-review-photo-here = Photo of this counter, { $kb } kB, kept on this phone
+button-photo-fetch = Show the photo (at most { $kb } kB)
+screen-photo-fetching = Fetching the photo
 screen-queue-photos = { $count ->
     [one] One photo waits to be sent
    *[other] { $count } photos wait to be sent

@@ -112,6 +112,9 @@ error-photo-has-metadata = The photo carries other data, so it is not taken. Tak
 error-photo-missing = The photo's file is not on this phone. Please take it again.
 error-photo-damaged = The photo's file is damaged on this phone. Please take it again.
 error-photo-decided = This pin was decided on, so its photo cannot be taken out.
+error-photo-coming = The photo has not arrived at the registry yet. It goes after its pin; try again later.
+error-photo-removed = The LAO took the photo out.
+error-photo-not-fetched = The photo could not be fetched, and nothing of it was kept: there is no network, or it broke off. Try again when there is one.
 
 # The file on the phone
 error-disk-full = The phone's storage is full. Delete other files and save again.

@@ -58,6 +58,10 @@ class Core(
         run(syncs, { pakmut.sync(SYNC_S, urgent, progress) }, failed, then)
     }
 
+    /** Fetches something over the network, on the thread of the syncs: saving goes on meanwhile. */
+    fun <T> fetch(call: Pakmut.() -> T, failed: (Problem) -> Unit, then: (T) -> Unit) =
+        run(syncs, { pakmut.call() }, failed, then)
+
     fun cancel() = calls.execute {
         try {
             pakmut.cancel()

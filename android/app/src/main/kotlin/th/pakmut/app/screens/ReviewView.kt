@@ -47,6 +47,7 @@ class DecideView(
             listOf(look.title(row.name), look.quiet(row.lao), look.text(row.headline, 20f, bold = true)) +
                 look.text(row.position.joinToString("\n")) +
                 look.quiet(row.saved) +
+                ReviewPhotoBox(stage, row.pin).view() +
                 look.secondary(label("button-map")) { stage.openMap(row.place.lat, row.place.lon) } +
                 row.findings.map { look.row(look.text(it)) } +
                 listOf(

@@ -124,12 +124,12 @@ abstract class ActivityHost {
 
     protected fun label(id: String) = app.core().label(id)
 
-    protected fun signIn(username: String = "staff") {
+    protected fun signIn(username: String = "staff", at: String = registry.url) {
         val (address, name, password) = views().filterIsInstance<EditText>().let { fields ->
             fun of(id: String) = fields.first { (it.tag ?: it.hint) == label(id) }
             Triple(of("field-registry"), of("field-username"), of("field-password"))
         }
-        check(address.text.toString() == registry.url)
+        check(address.text.toString() == at)
         name.setText(username)
         password.setText(Registry.PASSWORD)
         click(label("button-sign-in"))
