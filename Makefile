@@ -29,7 +29,7 @@ help: ## This list
 demo: ## The main job: registry, 300 simulated phones, sync, page (ARGS="--exit --json")
 	@$(RELEASE) demo && target/release/demo $(ARGS)
 
-test: test-rust test-web test-kotlin test-swift ## Everything that must be green for a change to land
+test: test-rust test-web test-kotlin test-swift check-phones ## Everything that must be green for a change to land
 
 test-rust: postgres strace ## All Rust tests, the registry's over SQLite and PostgreSQL
 	@start=$$SECONDS; cargo test --workspace; echo "test-rust: $$((SECONDS - start)) s"

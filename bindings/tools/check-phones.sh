@@ -59,12 +59,9 @@ export ZIG_GLOBAL_CACHE_DIR=$here/zig-cache ZIG_LOCAL_CACHE_DIR=$here/zig-cache
 export CC_aarch64_linux_android=$here/cc-aarch64-linux-musl AR_aarch64_linux_android=$here/ar
 export CC_aarch64_apple_ios=$here/cc-aarch64-macos AR_aarch64_apple_ios=$here/ar
 export SDKROOT=$here/root # Any folder: else xcrun is asked for it.
-for target in aarch64-linux-android aarch64-apple-ios; do
-  start=$SECONDS
-  # A warning is of the other compiler's version: `make check` judges those.
-  # Macros run once here: optimising them costs more than it saves.
-  RUSTFLAGS="--cap-lints allow" cargo check --quiet -Zbuild-std=std,panic_unwind \
-    --config 'profile.dev.package."*".opt-level=0' --config profile.dev.opt-level=0 \
-    --target "$target" -p pakmut-core -p pakmut-bindings --lib
-  echo "$target: core and bindings type-check, $((SECONDS - start)) s"
-done
+# A warning is of the other compiler's version: `make check` judges those.
+# Macros run once here: optimising them costs more than it saves.
+RUSTFLAGS="--cap-lints allow" cargo check --quiet -Zbuild-std=std,panic_unwind \
+  --config 'profile.dev.package."*".opt-level=0' --config profile.dev.opt-level=0 \
+  --target aarch64-linux-android --target aarch64-apple-ios -p pakmut-core -p pakmut-bindings --lib
+echo "core and bindings type-check for aarch64-linux-android and aarch64-apple-ios"
