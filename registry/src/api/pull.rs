@@ -109,7 +109,7 @@ pub async fn pull(
         Some(last) if more => last.revision(),
         _ => state.revision,
     };
-    let changes = describe(&mut read, page, who.account).await?;
+    let changes = describe(&mut read, page, &who).await?;
     let point = Point::at(&mut read, state.epoch, revision).await?;
     let reported = read.unsent_since(who.account).await?;
     drop(read);
@@ -131,12 +131,8 @@ pub async fn pull(
     }))
 }
 
-/// The rows as they go over the wire, to this account.
-async fn describe(
-    read: &mut Read,
-    rows: &[FeedRow],
-    account: Uuid,
-) -> Result<Vec<Change>, StoreError> {
+/// The rows as they go over the wire, to this person.
+async fn describe(read: &mut Read, rows: &[FeedRow], who: &Who) -> Result<Vec<Change>, StoreError> {
     let measured: Vec<Uuid> = rows
         .iter()
         .filter_map(|row| match row {
@@ -144,7 +140,7 @@ async fn describe(
             _ => None,
         })
         .collect();
-    let tried = read.checks_tried_by(&measured, account).await?;
+    let tried = read.checks_tried_by(&measured, who.account).await?;
     let laos: Vec<LaoRow> = rows
         .iter()
         .filter_map(|row| match row {
@@ -214,7 +210,7 @@ async fn describe(
             FeedRow::Check(check) => (
                 record::CHECK.to_owned(),
                 check.id.to_string(),
-                task_of(check, account, &tried)
+                task_of(check, who, &tried)
                     .map(|task| raw(&task))
                     .transpose()?,
             ),
@@ -245,12 +241,17 @@ async fn describe(
 
 /// A check as somebody who may measure it sees it: never where the pin lies. Once
 /// it was measured, only whoever did is told what that said, and whoever did in
-/// vain that somebody was before; for everybody else it is gone.
-fn task_of(check: &CheckPin, account: Uuid, tried: &HashSet<Uuid>) -> Option<CheckTask> {
+/// vain that somebody was before; for everybody else it is gone, as it is for those
+/// whose LAO the counter belongs to by now.
+fn task_of(check: &CheckPin, who: &Who, tried: &HashSet<Uuid>) -> Option<CheckTask> {
     let result = check.result.as_ref();
-    let own = result.filter(|result| result.account == account);
+    let own = result.filter(|result| result.account == who.account);
     let taken = result.is_some() && own.is_none();
-    (!taken || tried.contains(&check.id)).then(|| CheckTask {
+    let told = match result {
+        Some(_) => !taken || tried.contains(&check.id),
+        None => check.is_open_to(&who.scope),
+    };
+    told.then(|| CheckTask {
         counter: check.counter,
         name: check.counter_name.clone(),
         address: check.address.clone(),

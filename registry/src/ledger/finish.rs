@@ -185,11 +185,6 @@ impl Group<'_> {
             .into_iter()
             .partition(|counter| self.defined.contains(&counter.id));
         self.write.put_counters(&defined).await?;
-        // Whoever is to measure one looks for it where it is now.
-        let named: Vec<Uuid> = defined.iter().map(|counter| counter.id).collect();
-        for check in self.write.waiting_checks(&named).await? {
-            self.write.retell_check(check).await?;
-        }
         self.write.put_states(&moved).await?;
         for counter in defined.into_iter().chain(moved) {
             let id = counter.id;

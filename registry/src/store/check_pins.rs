@@ -10,6 +10,7 @@ use sqlx::any::AnyRow;
 use uuid::Uuid;
 
 use super::feed::Scope;
+use super::items::{Fact, facts_where};
 use super::sql::{Columns, Dialect, MAX_LIST, Sql};
 use super::{Read, StoreError, Write};
 
@@ -99,15 +100,21 @@ pub(super) const COLUMNS: &str = "k.id, k.province, k.counter, c.name, c.lao, l.
 pub(super) const FROM: &str = "check_pins k JOIN counters c ON c.id = k.counter \
      JOIN laos l ON l.no = c.lao LEFT JOIN accounts a ON a.id = k.measured_by";
 
-/// Who may measure: officers of the province and of the department, and whoever is
-/// of another LAO of the province than the counter's own. The one place that says
-/// so: of the page, of the items that arrive and of what phones pull.
-pub(super) fn open_to(sql: Sql, scope: &Scope) -> Sql {
+impl CheckPin {
+    /// Who of its province may measure: officers, and whoever is of another LAO
+    /// than the counter's own. The one place that says so, beside [`in_province`]:
+    /// of the page, of the items that arrive and of what phones pull.
+    #[must_use]
+    pub fn is_open_to(&self, scope: &Scope) -> bool {
+        *scope != Scope::Lao(self.lao)
+    }
+}
+
+/// The checks of the provinces that lie in the scope, or that it lies in.
+pub(super) fn in_province(sql: Sql, scope: &Scope) -> Sql {
     match scope {
         Scope::Lao(no) => sql
-            .push("c.lao <> ")
-            .arg(*no)
-            .push(" AND k.province = (SELECT province FROM laos WHERE no = ")
+            .push("k.province = (SELECT province FROM laos WHERE no = ")
             .arg(*no)
             .push(")"),
         Scope::Province(code) => sql.push("k.province = ").arg(code.clone()),
@@ -168,10 +175,11 @@ async fn one(
 ) -> Result<Option<CheckPin>, StoreError> {
     let sql = select(dialect).push("k.id = ").id(id);
     let sql = match scope {
-        Some(scope) => open_to(sql.push(" AND "), scope),
+        Some(scope) => in_province(sql.push(" AND "), scope),
         None => sql,
     };
-    sql.row(db).await?.as_ref().map(check_pin).transpose()
+    let found = sql.row(db).await?.as_ref().map(check_pin).transpose()?;
+    Ok(found.filter(|check| scope.is_none_or(|scope| check.is_open_to(scope))))
 }
 
 async fn knows(
@@ -179,19 +187,26 @@ async fn knows(
     db: &mut AnyConnection,
     account: Uuid,
     counter: Uuid,
+    at: i64,
 ) -> Result<bool, StoreError> {
+    // [`pakmut_domain::wire::Saved::best_ms`].
     let found = Sql::new(
         dialect,
         "SELECT 1 FROM items p JOIN devices d ON d.no = p.device \
-         WHERE p.kind = 'pin' AND p.subject = ",
+         WHERE COALESCE(p.gnss, p.wall + COALESCE(p.clock_offset, 0)) <= ",
     )
+    .arg(at)
+    .push(" AND p.kind = 'pin' AND p.subject = ")
     .id(counter)
     .push(" AND d.account = ")
     .id(account)
     .push(
         " UNION ALL SELECT 1 FROM items p JOIN items r ON r.subject = p.id AND r.kind = 'review' \
-         JOIN devices d ON d.no = r.device WHERE p.kind = 'pin' AND p.subject = ",
+         JOIN devices d ON d.no = r.device \
+         WHERE COALESCE(r.gnss, r.wall + COALESCE(r.clock_offset, 0)) <= ",
     )
+    .arg(at)
+    .push(" AND p.kind = 'pin' AND p.subject = ")
     .id(counter)
     .push(" AND d.account = ")
     .id(account)
@@ -239,13 +254,18 @@ impl Read {
         one(self.dialect, self.db(), id, Some(scope)).await
     }
 
-    /// Whether somebody saved a pin of the counter or decided on one: then they
-    /// know where it lies.
+    /// Whether somebody saved a pin of the counter or decided on one, up to this
+    /// moment, milliseconds since 1970 UTC: then they know where it lies.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn knows_pin(&mut self, account: Uuid, counter: Uuid) -> Result<bool, StoreError> {
-        knows(self.dialect, self.db(), account, counter).await
+    pub async fn knows_pin(
+        &mut self,
+        account: Uuid,
+        counter: Uuid,
+        at: i64,
+    ) -> Result<bool, StoreError> {
+        knows(self.dialect, self.db(), account, counter, at).await
     }
 
     /// Those of these checks that this account sent a measurement for, whether it
@@ -325,8 +345,23 @@ impl Write {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn knows_pin(&mut self, account: Uuid, counter: Uuid) -> Result<bool, StoreError> {
-        knows(self.dialect, self.db(), account, counter).await
+    pub async fn knows_pin(
+        &mut self,
+        account: Uuid,
+        counter: Uuid,
+        at: i64,
+    ) -> Result<bool, StoreError> {
+        knows(self.dialect, self.db(), account, counter, at).await
+    }
+
+    /// What was measured for checks that are not known here: those of a registry
+    /// that was set back since. Few ever are, and they have an index of their own.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn measurements_waiting(&mut self) -> Result<Vec<Fact>, StoreError> {
+        const WAITING: &str = " WHERE i.kind = 'check_pin' AND i.lao IS NULL";
+        facts_where(self.dialect, self.db(), WAITING).await
     }
 
     /// Writes down that a pin was drawn, and by whom.

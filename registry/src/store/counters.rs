@@ -127,7 +127,8 @@ impl Write {
         by_column(self.dialect, self.db(), ids).await
     }
 
-    /// Stores counters whole, new or anew.
+    /// Stores counters whole, new or anew; whoever is to measure one once more is
+    /// told what it is called and where it is now.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -166,6 +167,10 @@ impl Write {
             },
         )
         .await?;
+        let ids: Vec<Uuid> = counters.iter().map(|counter| counter.id).collect();
+        for check in self.waiting_checks(&ids).await? {
+            self.retell_check(check).await?;
+        }
         let laos = counters.iter().map(|row| row.definition.lao).collect();
         sum_again(dialect, self.db(), &laos).await
     }

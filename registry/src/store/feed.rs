@@ -163,7 +163,8 @@ const SOURCES: [Source; 7] = [
         columns: check_pins::COLUMNS,
         from: check_pins::FROM,
         revision: "k.revision",
-        scoped: |sql, scope, _| check_pins::open_to(sql, scope),
+        // One's own LAO's too: they end where it took the counter over.
+        scoped: |sql, scope, _| check_pins::in_province(sql, scope),
         read: |row| Ok(FeedRow::Check(check_pin(row)?)),
     },
     Source {

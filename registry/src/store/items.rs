@@ -158,6 +158,20 @@ pub(super) async fn facts(
     Ok(found)
 }
 
+/// The few items of which this holds, payloads included.
+pub(super) async fn facts_where(
+    dialect: Dialect,
+    db: &mut AnyConnection,
+    condition: &str,
+) -> Result<Vec<Fact>, StoreError> {
+    let rows = Sql::new(dialect, FACT)
+        .push("i.payload FROM items i JOIN devices d ON d.no = i.device")
+        .push(condition)
+        .rows(db)
+        .await?;
+    rows.iter().map(fact).collect()
+}
+
 /// The declarations about these counters, payloads included.
 pub(super) async fn declarations(
     dialect: Dialect,

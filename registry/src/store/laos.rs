@@ -328,7 +328,12 @@ impl Write {
             .map(|row| row.text(0))
             .transpose()?;
         let left = left.map(|province| format!("province:{province}"));
-        for id in self.counter_ids_of(from).await? {
+        let counters = self.counter_ids_of(from).await?;
+        // Its successor's own people no longer measure these.
+        for check in self.waiting_checks(&counters).await? {
+            self.retell_check(check).await?;
+        }
+        for id in counters {
             if let Some(scope) = &left {
                 self.put_document(record::COUNTER, &id.to_string(), scope, None)
                     .await?;

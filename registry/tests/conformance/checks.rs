@@ -16,7 +16,10 @@ over_both!(
     a_new_pin_takes_the_drawn_one_s_place,
     phones_of_those_who_may_measure_get_the_checks_and_never_the_pins,
     a_phone_s_measurement_is_judged_as_the_page_s,
+    who_decided_after_measuring_measured_blind,
     whoever_comes_second_is_told_and_nothing_is_lost,
+    what_was_measured_outlives_a_registry_that_forgot_the_draw,
+    a_counter_that_was_handed_over_is_not_measured_by_its_new_lao,
 );
 
 /// Both LAOs' main offices, each pinned at the same place.
@@ -217,11 +220,15 @@ async fn id_of(world: &World, counter: Uuid) -> Uuid {
 
 /// A measurement so far north of the place, as a phone saves it.
 fn measured(phone: &Phone, check: Uuid, counter: Uuid, north: f64) -> Envelope {
+    measured_at(5_000, phone, check, counter, north)
+}
+
+fn measured_at(ms: i64, phone: &Phone, check: Uuid, counter: Uuid, north: f64) -> Envelope {
     let payload = json!({
         "check": check, "counter": counter, "lat": CHOM_THONG.0 + north, "lon": CHOM_THONG.1,
         "radius68_m": 4.0, "radius95_m": 9.0, "method": "gnss", "fixes": 12, "seconds": 11.0,
     });
-    phone.item(Kind::CHECK_PIN, 5_000, &[], &payload)
+    phone.item(Kind::CHECK_PIN, ms, &[], &payload)
 }
 
 async fn send(world: &World, phone: &Phone, item: &Envelope) -> ItemResult {
@@ -356,7 +363,6 @@ async fn a_phone_s_measurement_is_judged_as_the_page_s(over: Over) {
     };
     let mock = json!([{"code": "mock", "severity": "warn"}]);
     for (item, code) in [
-        (altered(json!({"check": Uuid::now_v7()})), "check_unknown"),
         (altered(json!({"counter": b})), "check_unknown"),
         (altered(json!({"radius95_m": 50.5})), "check_too_weak"),
         (altered(json!({"radius95_m": 0})), "radius_out_of_range"),
@@ -446,6 +452,81 @@ async fn a_phone_s_measurement_is_judged_as_the_page_s(over: Over) {
         .unwrap();
     let acts = log.iter().filter(|row| row.act == "check_measured").count();
     assert_eq!(acts, 2);
+}
+
+async fn what_was_measured_outlives_a_registry_that_forgot_the_draw(over: Over) {
+    let (world, a, b) = pinned(over).await;
+    let (phone_a, phone_b) = (
+        world.sign_in("staff-a").await,
+        world.sign_in("staff-b").await,
+    );
+    // The registry was set back: it knows of no check.
+    let (lost, own) = (Uuid::now_v7(), Uuid::now_v7());
+    for (phone, check) in [(&phone_a, own), (&phone_b, lost)] {
+        let item = measured(phone, check, a, 0.0);
+        assert_eq!(send(&world, phone, &item).await.result, Outcome::Accepted);
+    }
+    let mut officer = world.browse("officer").await;
+    assert_eq!(draw(&mut officer, "2").await, "2");
+    let mut read = world.server.store().read().await.unwrap();
+    let all = read.check_pins("50").await.unwrap();
+    drop(read);
+    let of = |counter| all.iter().find(|one| one.counter == counter).unwrap();
+    // What its own LAO's people measured does not count.
+    assert_eq!(of(a).id, lost);
+    let result = of(a).result.as_ref().unwrap();
+    assert_eq!(
+        (result.verdict.as_str(), result.username.as_deref()),
+        ("confirmed", Some("staff-b"))
+    );
+    assert!(of(b).result.is_none());
+    let told = world.pull(&phone_b, None).await;
+    assert_eq!(
+        told.body("check", lost).unwrap()["result"]["verdict"],
+        "confirmed"
+    );
+}
+
+async fn a_counter_that_was_handed_over_is_not_measured_by_its_new_lao(over: Over) {
+    let (world, a, b) = pinned(over).await;
+    let mut officer = world.browse("officer").await;
+    assert_eq!(draw(&mut officer, "2").await, "2");
+    let of_a = id_of(&world, a).await;
+    let staff_b = world.sign_in("staff-b").await;
+    let before = world.pull(&staff_b, None).await;
+    assert!(before.body("check", of_a).unwrap().is_object());
+    let mut write = world.server.store().write().await.unwrap();
+    let rows = write.counters(&[a, b]).await.unwrap();
+    let lao = |id| {
+        let row = rows.iter().find(|row| row.id == id).unwrap();
+        row.definition.lao
+    };
+    write.hand_over(lao(a), lao(b)).await.unwrap();
+    write.commit().await.unwrap();
+    let after = world.pull(&staff_b, Some(&before.cursor)).await;
+    assert!(after.body("check", of_a).is_some_and(Value::is_null));
+    let item = measured(&staff_b, of_a, a, 0.0);
+    assert_eq!(
+        send(&world, &staff_b, &item).await.code.as_deref(),
+        Some("check_own_lao")
+    );
+}
+
+async fn who_decided_after_measuring_measured_blind(over: Over) {
+    let (world, a, _) = pinned(over).await;
+    let mut officer = world.browse("officer").await;
+    assert_eq!(draw(&mut officer, "2").await, "2");
+    let of_a = id_of(&world, a).await;
+    let phone = world.sign_in("officer").await;
+    let mut read = world.server.store().read().await.unwrap();
+    let pin = read.counters(&[a]).await.unwrap()[0].state.shown.unwrap();
+    drop(read);
+    let review = phone.review(pin, "approved", &[pin]);
+    let before = review.saved.best_ms() - 1_000;
+    assert!(send(&world, &phone, &review).await.result.is_stored());
+    // The phone that measured had no network until now.
+    let late = measured_at(before, &phone, of_a, a, 0.0);
+    assert_eq!(send(&world, &phone, &late).await.result, Outcome::Accepted);
 }
 
 async fn whoever_comes_second_is_told_and_nothing_is_lost(over: Over) {

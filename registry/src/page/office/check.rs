@@ -22,6 +22,7 @@ use crate::api::push::store;
 use crate::app::App;
 use crate::arrival;
 use crate::audit::Origin;
+use crate::clock::now_ms;
 use crate::made_here;
 use crate::page::form::{Fields, Posted};
 use crate::page::frame::Ask;
@@ -66,7 +67,9 @@ pub async fn show(
     let lang = ask.lang();
     let mut read = app.store.read().await?;
     let (check, counter) = open(&mut read, &visitor, id).await?;
-    let knows = read.knows_pin(visitor.who.account, counter.id).await?;
+    let knows = read
+        .knows_pin(visitor.who.account, counter.id, now_ms())
+        .await?;
     let address = &counter.definition.address;
     let content = html! {
         p.where lang="th" { (check.lao_name) @if !address.text.is_empty() { " · " (address.text) } }

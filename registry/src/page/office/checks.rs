@@ -195,12 +195,15 @@ pub async fn draw_more(
     let now = now_ms();
     let by = visitor.who.account;
     let mut write = app.store.write().await?;
+    let laos = open.iter().map(|one| (one.id, one.definition.lao));
+    let waiting = write.waiting_for_draw(&laos.collect()).await?;
     for (pin, why) in &drawn {
         let Some(of) = open.iter().find(|one| one.state.shown == Some(*pin)) else {
             continue;
         };
+        let measured = waiting.get(&of.id);
         let one = DrawnPin {
-            id: Uuid::now_v7(),
+            id: measured.map_or_else(Uuid::now_v7, |waiting| waiting.check),
             province: code.clone(),
             counter: of.id,
             pin: *pin,
@@ -208,6 +211,11 @@ pub async fn draw_more(
             drawn: now,
         };
         write.put_check_pin(&one, by).await?;
+        if let Some(measured) = measured {
+            write
+                .take_waiting(measured, of.definition.lao, origin)
+                .await?;
+        }
     }
     if !drawn.is_empty() {
         let seed: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
