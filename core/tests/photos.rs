@@ -118,6 +118,27 @@ fn a_discarded_item_drops_its_photo_and_a_mended_one_takes_it_along() {
 }
 
 #[test]
+fn a_picture_is_no_answer_to_taking_a_photo_back() {
+    let (set, _) = set();
+    let (pin, photo) = save(&set, "pin", "fine");
+    assert_eq!(set.sync().photos, 1);
+    let state = || store(&set).photo(&photo).unwrap().unwrap().state;
+    // What stands in between answers whatever it is asked with a picture.
+    set.registry.hook(|asked, _| {
+        (asked.method == "DELETE")
+            .then(|| Reply::Whole(200, vec![], "image/jpeg".to_owned(), CAMERA.to_vec()))
+    });
+    let failed = set.phone.remove_photo(pin).unwrap_err();
+    assert_eq!(failed.code(), "foreign_answer");
+    assert_eq!(state(), PhotoState::Sent);
+    set.registry.hook(|asked, _| {
+        (asked.method == "DELETE").then(|| Reply::Whole(204, vec![], String::new(), vec![]))
+    });
+    set.phone.remove_photo(pin).unwrap();
+    assert_eq!(state(), PhotoState::Dropped);
+}
+
+#[test]
 fn a_pin_is_not_saved_without_the_photo_that_it_names() {
     let (set, _) = set();
     let mut pin: pakmut_domain::wire::payload::Pin = serde_json::from_value(json!({
