@@ -208,3 +208,38 @@ fn the_oldest_go_where_all_take_too_much_and_all_go_with_the_rights() {
     set.sync();
     assert!(!store.shown_folder().exists());
 }
+
+#[test]
+fn they_go_with_the_province_that_one_leaves() {
+    let (set, next) = officer();
+    *next.lock().unwrap() = Some(jpeg(PHOTO));
+    fetch(&set).unwrap();
+    set.sync();
+    assert!(
+        here(&set).unwrap().bytes.is_some(),
+        "what changed is no reset"
+    );
+    // Another scope: all is told anew, in two pages, and the second comes late.
+    {
+        let mut world = set.registry.world();
+        world.epoch = id(9);
+        world.page = 1;
+        world.changes = (21..23)
+            .map(|n| change("counter", &id(n).to_string(), Some("{}")))
+            .collect();
+    }
+    let mut pages = 0;
+    set.registry.hook(move |asked, _| {
+        pages += u32::from(asked.path.starts_with("/v1/pull"));
+        (pages == 2).then_some(Reply::Cut)
+    });
+    set.sync();
+    assert!(
+        here(&set).unwrap().bytes.is_some(),
+        "until the new is whole"
+    );
+    set.registry.well();
+    set.sync();
+    assert_eq!(here(&set), None);
+    assert!(!store(&set).shown_folder().exists());
+}

@@ -24,7 +24,7 @@ impl Store {
     /// Takes in one page of a pull: the changes and the cursor, all or nothing.
     /// Where the page is the first of a reset (only that one says so),
     /// everything pulled before ends with the last page of it, so that a person
-    /// sees whole data meanwhile.
+    /// sees whole data meanwhile; so do the photos that were fetched.
     ///
     /// # Errors
     /// What the disk says; the same page is asked for again then.
@@ -53,6 +53,9 @@ impl Store {
                 };
             }
             if resetting && !page.more {
+                // What the account may see may have changed, and a photo tells not
+                // whose it is. Before the rest: where this fails, the page comes again.
+                self.forget_shown()?;
                 tx.execute("DELETE FROM pulled WHERE generation < ?1", [generation])?;
                 resetting = false;
             }
