@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use pakmut_core::model::{Fix, Mock, Monotonic, Provider};
 use pakmut_core::recording::Recording;
-use pakmut_core::screens::{Pinning, Style, TabKind};
+use pakmut_core::screens::{CaptureScreen, Pinning, Style, TabKind};
 use pakmut_domain::calendar::Digits;
 use pakmut_domain::check_pin::{Comparison, Verdict};
 use pakmut_domain::model::{Address, Counter, CounterKind, CounterStatus, Role};
@@ -64,6 +64,31 @@ fn push_recording(pinning: &mut Pinning, mock: Mock) -> Monotonic {
     last
 }
 
+/// What the network says where no satellite is seen, for twenty seconds; the last
+/// screen, and all that was spoken.
+fn push_network(pinning: &mut Pinning, accuracy_m: f64, from_s: i64) -> (CaptureScreen, String) {
+    let mut spoken = String::new();
+    let mut last = None;
+    for second in from_s..from_s + 20 {
+        let fix = Fix {
+            at: Monotonic(second * 1_000),
+            lat: 18.4171 + (second % 3) as f64 * 1e-5,
+            lon: 98.6765,
+            accuracy_m: Some(accuracy_m),
+            hdop: None,
+            speed_mps: None,
+            provider: Provider::Network,
+            mock: Mock::No,
+            gnss: None,
+            wall: None,
+        };
+        let shown = pinning.push(&fix, Monotonic(second * 1_000), EN);
+        spoken += shown.spoken.as_deref().unwrap_or_default();
+        last = Some(shown);
+    }
+    (last.unwrap(), spoken)
+}
+
 fn standings(set: &Set) -> Vec<String> {
     let screen = set.phone.screens(EN).checks().unwrap();
     screen.rows.into_iter().map(|row| row.standing).collect()
@@ -106,6 +131,12 @@ fn a_check_is_measured_offline_sent_and_says_what_it_means() {
     let last = push_recording(&mut measuring, Mock::No);
     let shown = measuring.tick(last, EN);
     assert!(shown.can_save && !shown.can_place);
+    assert_eq!(shown.advice, "What was measured can be saved");
+    assert_eq!(
+        shown.save_text,
+        "I stand at the counter: take what was measured"
+    );
+    assert_eq!(shown.target_text, "Target 15 m, at most 50 m");
     let found = measuring.take(&set.phone, last, EN).unwrap();
     // Abroad: it is held against nothing that the phone knows of the place.
     assert!(found.can_save, "{found:?}");
@@ -182,21 +213,7 @@ fn what_is_too_weak_or_made_up_is_measured_again() {
     assert_eq!(refused.code(), "check_mock");
     // A network's word of 80 m is a pin with a reason, and no check.
     let mut weak = set.phone.screens(EN).measure_check(id(101)).unwrap();
-    for second in 0..20 {
-        let fix = Fix {
-            at: Monotonic(second * 1_000),
-            lat: 18.4171 + f64::from(second as u32 % 3) * 1e-5,
-            lon: 98.6765,
-            accuracy_m: Some(80.0),
-            hdop: None,
-            speed_mps: None,
-            provider: Provider::Network,
-            mock: Mock::No,
-            gnss: None,
-            wall: None,
-        };
-        weak.push(&fix, Monotonic(second * 1_000), EN);
-    }
+    push_network(&mut weak, 80.0, 0);
     let found = weak.take(&set.phone, Monotonic(20_000), EN).unwrap();
     assert!(!found.can_save);
     assert_eq!(found.findings[0].code, "check_too_weak");
@@ -209,6 +226,39 @@ fn what_is_too_weak_or_made_up_is_measured_again() {
 
 /// An officer's phone: the counter, its pin, and the check of it.
 fn officer() -> Set {
+#[test]
+fn while_a_check_is_measured_nothing_speaks_of_a_pin() {
+    let set = Set::new();
+    tell(&set, "check", id(101), &task(1));
+    set.sync();
+    let mut measuring = set.phone.screens(EN).measure_check(id(101)).unwrap();
+    let (weak, said) = push_network(&mut measuring, 80.0, 0);
+    assert!(weak.radius95_m.unwrap() > 50.0 && !weak.can_save);
+    assert!(
+        weak.advice
+            .starts_with("Please wait until it is within 50 m")
+    );
+    let (weak, more) = push_network(&mut measuring, 80.0, 20);
+    assert!(!weak.can_save);
+    assert_eq!(weak.state_text, "Too weak to check a pin");
+    assert!(weak.advice.contains("nearer to the door or a window"));
+    let said = said + &more;
+    assert!(said.contains("Too weak to check a pin"), "{said}");
+    assert!(!said.contains("reason") && !said.contains("province"));
+    // Weaker than a pin is to be, and good enough here.
+    let mut measuring = set.phone.screens(EN).measure_check(id(101)).unwrap();
+    push_network(&mut measuring, 16.0, 0);
+    let (fair, said) = push_network(&mut measuring, 16.0, 20);
+    let radius = fair.radius95_m.unwrap();
+    assert!(radius > 15.0 && radius <= 50.0, "{radius}");
+    assert!(fair.can_save, "{fair:?}");
+    assert_eq!(
+        fair.state_text,
+        "Not yet on target, and good enough to check a pin"
+    );
+    assert!(!said.contains("reason"), "{said}");
+}
+
     let set = Set::new();
     {
         let mut world = set.registry.world();
@@ -334,5 +384,5 @@ fn what_is_refused_or_came_second_is_told() {
     assert!(why.contains("somebody else must measure it"), "{why}");
     assert_eq!(rows[1].standing, "↑ Sent");
     let why = rows[1].detail.as_deref().unwrap();
-    assert_eq!(why, "Somebody measured this counter already.");
+    assert!(why.contains("is kept and does not count"), "{why}");
 }

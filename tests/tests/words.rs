@@ -46,6 +46,13 @@ fn a_capture_can_say_all_it_has_to_say() {
     ] {
         has(Topic::Hint, hint.code());
     }
+    // Where a pin is checked.
+    for code in ["check_weak", "check_too_weak"] {
+        has(Topic::Capture, code);
+    }
+    for code in ["check_save", "check_too_weak"] {
+        has(Topic::Hint, code);
+    }
     has(Topic::Error, "no_usable_fix");
 }
 

@@ -82,7 +82,7 @@ impl Screens<'_> {
                 ("⚠", "item-wedged")
             }
             CheckStanding::Taken => {
-                detail = Some(style.error("check_done"));
+                detail = Some(style.say("screen-check-second", &[]));
                 ("↑", "item-sent")
             }
             CheckStanding::Said(said) => {
@@ -124,12 +124,12 @@ pub(super) fn found(
     screen.reason_asked = None;
     screen.reasons.clear();
     if let Err(unfit) = measured.check() {
-        // What the finding says of a pin does not hold here.
-        let said_else = |row: &FindingRow| matches!(row.code.as_str(), "too_weak" | "mock");
-        screen.findings.retain(|row| !said_else(row));
         screen.findings.insert(
             0,
             FindingRow {
+    // What these say of a pin does not hold here: this is good enough, or it is not.
+    let said_else = |row: &FindingRow| matches!(row.code.as_str(), "too_weak" | "mock");
+    screen.findings.retain(|row| !said_else(row));
                 code: unfit.code().to_owned(),
                 severity: Severity::Block,
                 severity_text: style.say("severity-block", &[]),

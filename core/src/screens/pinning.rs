@@ -13,7 +13,7 @@ use pakmut_domain::wire::pull::record;
 use pakmut_domain::wire::{ItemHash, Kind};
 use uuid::Uuid;
 
-use super::capture::{self, CaptureScreen, Spoken};
+use super::capture::{self, CaptureScreen, Purpose, Spoken};
 use super::checks;
 use super::counters::counters;
 use super::findings::{self, FindingsScreen};
@@ -188,10 +188,12 @@ impl Pinning {
     }
 
     fn shown(&mut self, reading: &Reading, style: Style) -> CaptureScreen {
+        let purpose = match self.check {
+            None => Purpose::Pin,
+            Some(_) => Purpose::Check,
+        };
         let spoken = &mut self.spoken;
-        let mut screen = capture::screen(&self.name, reading, &self.policy, spoken, style);
-        screen.can_place = self.check.is_none();
-        screen
+        capture::screen(&self.name, reading, purpose, &self.policy, spoken, style)
     }
 
     /// The person stands still and says so: the position so far, with what was

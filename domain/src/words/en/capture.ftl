@@ -7,6 +7,8 @@ capture-ready = Ready to save
 capture-weak = Not yet on target; can be saved with a reason
 capture-too-weak = Poor accuracy; can be saved, but the province must check it
 capture-moving = The phone is moving; measuring starts anew when it stands
+capture-check-weak = Not yet on target, and good enough to check a pin
+capture-check-too-weak = Too weak to check a pin
 capture-placed-by-hand = Placed by hand
 
 # What to do next
@@ -16,11 +18,14 @@ hint-step-to-entrance = Try nearer the door, where more of the sky is seen
 hint-turn-off-mock = Please turn off the mock-location app
 hint-check-receiver = Please turn location on and allow the app the precise position
 hint-save = The pin can be saved
+hint-check-save = What was measured can be saved
+hint-check-too-weak = Please wait until it is within { LENGTH($most_m) }, or go nearer to the door or a window
 
 # Accuracy
 radius-within = Within { LENGTH($radius95_m) } (95 %)
 radius-number = { LENGTH($radius95_m) }
 radius-target = Target { LENGTH($limit_m) }
+radius-target-check = Target { LENGTH($limit_m) }, at most { LENGTH($most_m) }
 radius-spoken = Accuracy { LENGTH($radius95_m) }
 capture-elapsed = Measuring for { DURATION($elapsed_s) }
 

@@ -141,6 +141,8 @@ screen-checks-how = Go there and measure at the counter. The pin is not shown: w
 screen-checks-empty = Counters that you are to measure once more will be here. Fetch the latest data.
 screen-check-to-measure = To be measured
 screen-check-not-yours = Not yours to measure
+screen-take-check = I stand at the counter: take what was measured
+screen-check-second = Somebody measured this counter already. What you measured is kept and does not count.
 screen-save-check = Save what was measured
 
 # Follow-up

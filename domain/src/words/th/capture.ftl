@@ -7,6 +7,8 @@ capture-ready = พร้อมบันทึก
 capture-weak = ความแม่นยำยังไม่ถึงเกณฑ์ บันทึกได้โดยระบุเหตุผล
 capture-too-weak = ความแม่นยำต่ำ บันทึกได้ แต่จังหวัดต้องตรวจ
 capture-moving = โทรศัพท์กำลังเคลื่อนที่ เริ่มวัดใหม่เมื่อหยุดนิ่ง
+capture-check-weak = ความแม่นยำยังไม่ถึงเกณฑ์ แต่พอใช้ตรวจหมุด
+capture-check-too-weak = ความแม่นยำไม่พอใช้ตรวจหมุด
 capture-placed-by-hand = วางพิกัดด้วยมือ
 
 # สิ่งที่ควรทำต่อ
@@ -16,11 +18,14 @@ hint-step-to-entrance = ลองขยับไปใกล้ประตู �
 hint-turn-off-mock = โปรดปิดแอปจำลองตำแหน่ง
 hint-check-receiver = โปรดเปิดตำแหน่ง และอนุญาตให้แอปใช้ตำแหน่งที่แม่นยำ
 hint-save = บันทึกหมุดได้
+hint-check-save = บันทึกผลวัดได้
+hint-check-too-weak = โปรดรอให้อยู่ภายใน { LENGTH($most_m) } หรือขยับไปใกล้ประตูหรือหน้าต่าง
 
 # ความแม่นยำ
 radius-within = อยู่ภายใน { LENGTH($radius95_m) } (95 %)
 radius-number = { LENGTH($radius95_m) }
 radius-target = เกณฑ์ { LENGTH($limit_m) }
+radius-target-check = เกณฑ์ { LENGTH($limit_m) } ไม่เกิน { LENGTH($most_m) }
 radius-spoken = ความแม่นยำ { LENGTH($radius95_m) }
 capture-elapsed = วัดมาแล้ว { DURATION($elapsed_s) }
 

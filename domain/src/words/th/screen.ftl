@@ -124,6 +124,8 @@ screen-checks-how = ไปวัดที่จุดให้บริการ
 screen-checks-empty = จุดที่ท่านต้องวัดซ้ำจะอยู่ที่นี่ โปรดรับข้อมูลล่าสุด
 screen-check-to-measure = รอวัด
 screen-check-not-yours = ท่านวัดจุดนี้ไม่ได้
+screen-take-check = ยืนอยู่ที่จุดแล้ว ใช้ผลวัดนี้
+screen-check-second = มีผู้วัดจุดนี้แล้ว เก็บผลของท่านไว้แล้ว แต่ไม่นำมานับ
 screen-save-check = บันทึกผลที่วัด
 
 # ติดตาม

@@ -70,7 +70,7 @@ class ChecksActivityTest : ActivityHost() {
         // Nothing is placed by hand here, and nothing tells where the pin lies.
         val hidden = views().filterIsInstance<Button>().filter { it.text == label("button-by-hand") }
         assertTrue(hidden.none { it.isShown })
-        click(label("screen-take-pin"))
+        click(label("screen-take-check"))
         assertTrue("${said()}", said().contains(label("screen-save-check")))
         assertTrue("${said()}", said().none { it == label("button-photo") })
         assertEquals("the note alone", 1, views().filterIsInstance<EditText>().count())
@@ -111,7 +111,7 @@ class ChecksActivityTest : ActivityHost() {
         assertTrue(saved != null)
         send()
         activity.home(TabKind.CHECKS)
-        assertTrue("${said()}", said().any { "Somebody measured this counter already" in it })
+        assertTrue("${said()}", said().any { "What you measured is kept and does not count" in it })
         picture("check-second-en")
     }
 

@@ -49,7 +49,7 @@ class CaptureView(
         target = look.quiet("")
         access = look.column()
         circle = RadiusView(name.context, look)
-        take = look.primary(label("screen-take-pin-anyway"), ::takeIt).apply { isEnabled = false }
+        take = look.primary("…", ::takeIt).apply { isEnabled = false }
         byHand = look.secondary(label("button-by-hand")) { stage.push(HandView(stage)) }
         return look.page(
             listOf(name, access, circle, radius, advice, state, target),
