@@ -13,10 +13,10 @@ use pakmut_domain::check_pin::{Comparison, Verdict};
 use pakmut_domain::model::{Address, Counter, CounterKind, CounterStatus, Role};
 use pakmut_domain::resolve::{CounterState, PinStatus};
 use pakmut_domain::wire::Kind;
-use pakmut_domain::wire::payload::{CheckMeasurement, Decision, Method, Pin};
+use pakmut_domain::wire::payload::{CheckMeasurement, Decision, Method, Pin, Review, SavedCheck};
 use pakmut_domain::wire::pull::{CheckTask, ItemRecord};
 use pakmut_domain::words::Lang;
-use serde_json::value::to_raw_value;
+use serde_json::value::{RawValue, to_raw_value};
 use support::{Reply, Set, change};
 use uuid::Uuid;
 
@@ -161,6 +161,8 @@ fn a_check_is_measured_offline_sent_and_says_what_it_means() {
     assert_eq!(said.method, Some(Method::Gnss));
     assert!(said.check().is_ok() && said.fixes > 10 && said.radius68_m.is_some());
     assert_eq!(said.note.as_deref(), Some("ย้ายไปอาคารหลัง"));
+    let saved: SavedCheck = serde_json::from_str(saved.payload.get()).unwrap();
+    assert_eq!(saved.counter_name.as_deref(), Some("ที่ทำการ 2"));
     let queue = set.phone.screens(EN).queue().unwrap();
     assert_eq!(queue.rows[0].kind, "Check pin");
     assert_eq!(queue.rows[0].about, "ที่ทำการ 2");
@@ -224,8 +226,6 @@ fn what_is_too_weak_or_made_up_is_measured_again() {
     assert!(set.phone.items(None, 0, 10).unwrap().is_empty());
 }
 
-/// An officer's phone: the counter, its pin, and the check of it.
-fn officer() -> Set {
 #[test]
 fn while_a_check_is_measured_nothing_speaks_of_a_pin() {
     let set = Set::new();
@@ -259,6 +259,8 @@ fn while_a_check_is_measured_nothing_speaks_of_a_pin() {
     assert!(!said.contains("reason"), "{said}");
 }
 
+/// An officer's phone: the counter, its pin, and the check of it.
+fn officer() -> Set {
     let set = Set::new();
     {
         let mut world = set.registry.world();
@@ -341,6 +343,113 @@ fn who_decided_on_the_pin_leaves_the_measuring_to_somebody_else() {
     assert!(!screen.rows[0].can_measure && screen.line.starts_with("Nothing"));
     let refused = set.phone.screens(EN).measure_check(id(101)).unwrap_err();
     assert_eq!(refused.code(), "check_not_blind");
+}
+
+#[test]
+fn who_decided_on_it_on_another_phone_or_pinned_it_does_not_measure_either() {
+    let decided = officer();
+    let own = decided.phone.account().unwrap().id;
+    let review = Review {
+        pin: id(12),
+        decision: Decision::Approved,
+        reason: None,
+        note: None,
+    };
+    let record = |account: Uuid, payload: Box<RawValue>| ItemRecord {
+        account,
+        best_ms: 1_533_872_000_000,
+        seen: vec![],
+        payload,
+        findings: vec![],
+    };
+    let told = |account| record(account, to_raw_value(&review).unwrap());
+    tell(&decided, "review", id(13), &told(id(78)));
+    decided.sync();
+    // By somebody else.
+    assert_eq!(standings(&decided), ["○ To be measured"]);
+    tell(&decided, "review", id(14), &told(own));
+    decided.sync();
+    assert_eq!(standings(&decided), ["— Not yours to measure"]);
+
+    let pinned = officer();
+    let own = pinned.phone.account().unwrap().id;
+    let payload = format!(r#"{{"counter":"{}"}}"#, id(1));
+    let payload = RawValue::from_string(payload).unwrap();
+    tell(&pinned, "pin", id(15), &record(own, payload));
+    pinned.sync();
+    assert_eq!(standings(&pinned), ["— Not yours to measure"]);
+}
+
+#[test]
+fn what_was_measured_keeps_its_row_and_name_when_the_check_ends() {
+    let set = Set::new();
+    for check in [101, 102, 103] {
+        tell(&set, "check", id(check), &task(check - 100));
+    }
+    set.sync();
+    for check in [101, 102] {
+        let mut measuring = set.phone.screens(EN).measure_check(id(check)).unwrap();
+        let last = push_recording(&mut measuring, Mock::No);
+        measuring.take(&set.phone, last, EN).unwrap();
+        measuring.save(&set.phone, None, None).unwrap();
+    }
+    // The first is refused, the second waits, and the checks end for all.
+    set.registry.hook(|asked, world| {
+        if asked.path != "/v1/push" {
+            return None;
+        }
+        let Reply::Whole(status, headers, media, body) = support::push(asked, world) else {
+            return None;
+        };
+        world.items.clear();
+        let mut body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        let results = body["results"].as_array_mut().unwrap();
+        let answers = [("refused", "check_pin_gone"), ("retry", "registry_busy")];
+        for (one, (result, code)) in results.iter_mut().zip(answers) {
+            one["result"] = result.into();
+            one["code"] = code.into();
+            one["hash"] = serde_json::Value::Null;
+        }
+        let body = serde_json::to_vec(&body).unwrap();
+        Some(Reply::Whole(status, headers, media, body))
+    });
+    for check in [101, 102, 103] {
+        let gone = change("check", &id(check).to_string(), None);
+        set.registry.world().changes.push(gone);
+    }
+    set.sync();
+    let rows = set.phone.screens(EN).checks().unwrap().rows;
+    let said: Vec<_> = rows
+        .iter()
+        .map(|row| (row.check, row.name.as_str(), row.standing.as_str()))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (id(101), "ที่ทำการ 1", "⚠ Cannot be sent"),
+            (id(102), "ที่ทำการ 2", "▣ Saved here"),
+        ]
+    );
+    let why = rows[0].detail.as_deref().unwrap();
+    assert!(why.contains("no pin any more"), "{why}");
+    assert!(rows.iter().all(|row| !row.can_measure));
+    let refused = set.phone.screens(EN).measure_check(id(101)).unwrap_err();
+    assert_eq!(refused.code(), "check_unknown");
+    let has_tab = || {
+        let home = set.phone.screens(EN).home().unwrap();
+        home.tabs.iter().any(|tab| tab.kind == TabKind::Checks)
+    };
+    assert!(has_tab());
+    let queue = set.phone.screens(EN).queue().unwrap();
+    let about: Vec<_> = queue.rows.iter().map(|row| row.about.as_str()).collect();
+    assert_eq!(about, ["ที่ทำการ 1", "ที่ทำการ 2"]);
+
+    set.phone.discard(queue.rows[0].item).unwrap();
+    set.registry.well();
+    set.clock.pass(1_000_000);
+    set.sync();
+    assert_eq!(standings(&set), ["↑ Sent"]);
+    assert!(!has_tab(), "nothing is left to do");
 }
 
 #[test]

@@ -4,7 +4,9 @@
 
 use pakmut_domain::check_pin::Verdict;
 use pakmut_domain::finding::Severity;
+use pakmut_domain::wire::Kind;
 use pakmut_domain::wire::payload::{CheckMeasurement, Pin};
+use pakmut_domain::words::Topic;
 use uuid::Uuid;
 
 use super::findings::{self, FindingRow, FindingsScreen};
@@ -20,7 +22,7 @@ pub struct CheckRow {
     pub check: Uuid,
     /// The counter's name.
     pub name: String,
-    /// Whose counter it is.
+    /// Whose counter it is; empty where that is told no longer.
     pub lao: String,
     /// Where it is, in words; empty where not known.
     pub address: String,
@@ -98,11 +100,16 @@ impl Screens<'_> {
                 }
             }
         };
+        let name = match one.name.is_empty() {
+            false => one.name,
+            // Saved before names were, and no longer told.
+            true => style.coded(Topic::Kind, Kind::CHECK_PIN, &[]),
+        };
         CheckRow {
             check: one.id,
-            name: one.task.name,
-            lao: one.task.lao_name,
-            address: one.task.address,
+            name,
+            lao: one.lao_name,
+            address: one.address,
             standing: format!("{mark} {}", style.say(id, &[])),
             detail,
             can_measure: one.standing == CheckStanding::ToMeasure,
@@ -123,13 +130,13 @@ pub(super) fn found(
     screen.takes_photo = false;
     screen.reason_asked = None;
     screen.reasons.clear();
+    // What these say of a pin does not hold here: this is good enough, or it is not.
+    let said_else = |row: &FindingRow| matches!(row.code.as_str(), "too_weak" | "mock");
+    screen.findings.retain(|row| !said_else(row));
     if let Err(unfit) = measured.check() {
         screen.findings.insert(
             0,
             FindingRow {
-    // What these say of a pin does not hold here: this is good enough, or it is not.
-    let said_else = |row: &FindingRow| matches!(row.code.as_str(), "too_weak" | "mock");
-    screen.findings.retain(|row| !said_else(row));
                 code: unfit.code().to_owned(),
                 severity: Severity::Block,
                 severity_text: style.say("severity-block", &[]),

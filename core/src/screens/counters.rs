@@ -95,6 +95,9 @@ pub(crate) struct Whose {
     /// The check that was measured.
     #[serde(default)]
     pub check: Option<Uuid>,
+    /// The counter's name, where that was saved with it.
+    #[serde(default)]
+    pub counter_name: Option<String>,
 }
 
 /// The pins of this phone's queue, by counter, the newest last.

@@ -8,7 +8,7 @@
 use pakmut_domain::finding::{FindingCode, Severity};
 use pakmut_domain::photo::place_finding;
 use pakmut_domain::position::Position;
-use pakmut_domain::wire::payload::{CheckMeasurement, CheckUnfit, Pin};
+use pakmut_domain::wire::payload::{CheckMeasurement, CheckUnfit, Pin, SavedCheck};
 use pakmut_domain::wire::pull::record;
 use pakmut_domain::wire::{ItemHash, Kind};
 use uuid::Uuid;
@@ -140,7 +140,7 @@ impl Screens<'_> {
         let known = self.phone.checks()?.into_iter().find(|one| one.id == check);
         match known {
             Some(one) if one.standing == CheckStanding::ToMeasure => {
-                self.begin(one.task.counter, one.task.name, Some(check))
+                self.begin(one.counter, one.name, Some(check))
             }
             Some(one) if one.standing == CheckStanding::NotBlind => Err(PinningError::NotBlind),
             _ => Err(PinningError::NoSuchCheck(check)),
@@ -367,9 +367,10 @@ impl Pinning {
         }
         if let Some(check) = self.check {
             let measured = self.measurement(check, &taken.pin, note);
-            measured.check()?;
+            let saved = SavedCheck::new(measured, &self.name);
+            saved.check()?;
             let payload =
-                serde_json::to_string(&measured).map_err(|e| StoreError::NotJson(e.to_string()));
+                serde_json::to_string(&saved).map_err(|e| StoreError::NotJson(e.to_string()));
             let payload = payload.map_err(PhoneError::from)?;
             return Ok(phone.save(Kind::CHECK_PIN, 1, &payload, &[], taken.gnss_ms)?);
         }

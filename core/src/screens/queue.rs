@@ -73,6 +73,8 @@ struct About {
     photo: Option<ItemHash>,
     #[serde(default)]
     check: Option<Uuid>,
+    #[serde(default)]
+    counter_name: Option<String>,
 }
 
 impl Screens<'_> {
@@ -173,9 +175,12 @@ impl Screens<'_> {
         })
     }
 
-    /// The name of a counter that was measured for another LAO, which is told with
-    /// its check alone; empty where nothing is told of it.
+    /// The name of a counter that was measured for another LAO: saved with what was
+    /// measured, before that told with its check alone; empty where it is not known.
     fn check_name(&self, about: Option<&About>) -> Result<String, PhoneError> {
+        if let Some(name) = about.and_then(|about| about.counter_name.as_ref()) {
+            return Ok(name.clone());
+        }
         let Some(check) = about.and_then(|about| about.check) else {
             return Ok(String::new());
         };

@@ -39,6 +39,21 @@ impl Store {
         self.of_kind(kind, "0, 1, 2")
     }
 
+    /// Whether any item of a kind is not yet at the registry, wedged ones among them.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn has_unsent_of_kind(&self, kind: &str) -> Result<bool, StoreError> {
+        self.read(|conn| {
+            // Each half is that of a partial index.
+            let mut query = conn.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM items WHERE state = 0 AND kind = ?1)
+                     OR EXISTS (SELECT 1 FROM items WHERE state = 2 AND kind = ?1)",
+            )?;
+            Ok(query.query_row([kind], |row| row.get(0))?)
+        })
+    }
+
     fn of_kind(&self, kind: &str, states: &str) -> Result<Vec<Item>, StoreError> {
         self.read(|conn| {
             let mut query = conn.prepare_cached(&format!(

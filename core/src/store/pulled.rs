@@ -137,6 +137,19 @@ impl Store {
         &self,
         record: &str,
     ) -> Result<Vec<(String, T)>, StoreError> {
+        self.pulled_naming(record, "")
+    }
+
+    /// Those of them whose JSON has this text somewhere; the others are not parsed,
+    /// since there may be very many of them.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn pulled_naming<T: DeserializeOwned>(
+        &self,
+        record: &str,
+        text: &str,
+    ) -> Result<Vec<(String, T)>, StoreError> {
         let mut found = Vec::new();
         let mut after = String::new();
         loop {
@@ -145,7 +158,7 @@ impl Store {
                 return Ok(found);
             };
             after.clone_from(&last.key);
-            for record in page {
+            for record in page.into_iter().filter(|one| one.body.contains(text)) {
                 if let Ok(body) = serde_json::from_str(&record.body) {
                     found.push((record.key, body));
                 }

@@ -99,12 +99,16 @@ impl CounterProposal {
     /// # Errors
     /// [`CounterNameLength`].
     pub fn check(&self) -> Result<(), CounterNameLength> {
-        let length = self.name.trim().chars().count();
-        if (1..=MAX_COUNTER_NAME).contains(&length) {
-            Ok(())
-        } else {
-            Err(CounterNameLength(length))
-        }
+        counter_name_fits(&self.name)
+    }
+}
+
+fn counter_name_fits(name: &str) -> Result<(), CounterNameLength> {
+    let length = name.trim().chars().count();
+    if (1..=MAX_COUNTER_NAME).contains(&length) {
+        Ok(())
+    } else {
+        Err(CounterNameLength(length))
     }
 }
 
@@ -256,6 +260,42 @@ pub struct CheckMeasurement {
     pub note: Option<String>,
 }
 
+/// A [`CheckMeasurement`] as a phone saves it: with the name of its counter, which is
+/// told with the check alone and goes with it, while what was measured stays. The
+/// registry, which has the name, does not look at it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SavedCheck {
+    /// What was measured.
+    #[serde(flatten)]
+    pub measured: CheckMeasurement,
+    /// The counter's name in Thai, of 1 to [`MAX_COUNTER_NAME`] characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counter_name: Option<String>,
+}
+
+impl SavedCheck {
+    /// With the name, unless it is none: that keeps no measurement back.
+    #[must_use]
+    pub fn new(measured: CheckMeasurement, counter_name: &str) -> Self {
+        let name = counter_name.trim();
+        Self {
+            measured,
+            counter_name: counter_name_fits(name).is_ok().then(|| name.to_owned()),
+        }
+    }
+
+    /// Whether a pin can be held against it, and where it lies.
+    ///
+    /// # Errors
+    /// [`CheckUnfit`].
+    pub fn check(&self) -> Result<Position, CheckUnfit> {
+        if let Some(name) = &self.counter_name {
+            counter_name_fits(name)?;
+        }
+        self.measured.check()
+    }
+}
+
 /// Why a measurement can check no pin.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum CheckUnfit {
@@ -274,6 +314,9 @@ pub enum CheckUnfit {
     /// It was placed by hand, so nothing was measured.
     #[error("nothing was measured: the position was placed by hand")]
     ByHand,
+    /// The name of its counter is none.
+    #[error(transparent)]
+    Name(#[from] CounterNameLength),
 }
 
 impl CheckUnfit {
@@ -286,6 +329,7 @@ impl CheckUnfit {
             Self::TooWeak(_) => "check_too_weak",
             Self::Mock => "check_mock",
             Self::ByHand => "check_by_hand",
+            Self::Name(error) => error.code(),
         }
     }
 }
@@ -366,5 +410,44 @@ mod tests {
             "counter":"00000000-0000-0000-0000-000000000002","lat":18.4,"lon":98.6,"radius95_m":9}"#;
         let typed: CheckMeasurement = serde_json::from_str(typed).unwrap();
         assert!(typed.check().is_ok() && typed.method.is_none());
+    }
+
+    #[test]
+    fn a_saved_check_has_its_counter_s_name_beside_what_the_registry_reads() {
+        let measured = CheckMeasurement {
+            check: Uuid::from_u128(1),
+            counter: Uuid::from_u128(2),
+            lat: 18.417,
+            lon: 98.676,
+            radius68_m: None,
+            radius95_m: 9.5,
+            method: Some(Method::Gnss),
+            fixes: 11,
+            seconds: 10.0,
+            findings: Vec::new(),
+            note: None,
+        };
+        let saved = SavedCheck::new(measured.clone(), " ที่ทำการ ");
+        assert_eq!(saved.counter_name.as_deref(), Some("ที่ทำการ"));
+        assert!(saved.check().is_ok());
+        let payload = serde_json::to_string(&saved).unwrap();
+        assert!(payload.contains("\"counter_name\":\"ที่ทำการ\""));
+        // One object: read with the name and without.
+        assert_eq!(serde_json::from_str::<SavedCheck>(&payload).unwrap(), saved);
+        assert_eq!(
+            serde_json::from_str::<CheckMeasurement>(&payload).unwrap(),
+            measured
+        );
+        let older = serde_json::to_string(&measured).unwrap();
+        let older: SavedCheck = serde_json::from_str(&older).unwrap();
+        assert!(older.check().is_ok() && older.counter_name.is_none());
+        for name in ["", " ", &"ก".repeat(MAX_COUNTER_NAME + 1)] {
+            assert_eq!(SavedCheck::new(measured.clone(), name).counter_name, None);
+            let bad = SavedCheck {
+                measured: measured.clone(),
+                counter_name: Some(name.to_owned()),
+            };
+            assert_eq!(bad.check().unwrap_err().code(), "counter_name_length");
+        }
     }
 }
