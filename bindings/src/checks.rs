@@ -39,12 +39,15 @@ impl Pakmut {
     }
 
     /// Begins to measure a counter once more, in place of whichever was being
-    /// pinned: fixes, findings and saving are as of a pin.
+    /// pinned, which is let go even where this fails: fixes, findings and saving are
+    /// as of a pin.
     ///
     /// # Errors
     /// Kinds `Input` where it is not to be measured by this person, `SignedOut`,
     /// `Storage`.
     pub fn begin_check(&self, check: Uuid) -> Said<CaptureScreen> {
+        // First: after an error nothing of another counter may be saved.
+        *self.pinning() = None;
         let mut begun = self.open()?.screens(self.style()).measure_check(check)?;
         let screen = begun.tick(Monotonic(self.now_ms()), self.style());
         *self.pinning() = Some(begun);

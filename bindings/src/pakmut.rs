@@ -357,11 +357,14 @@ impl Pakmut {
         Ok(AboutScreen::of(&*self.open()?, self.style()))
     }
 
-    /// Begins to pin a counter; another one that was being pinned is let go.
+    /// Begins to pin a counter; another one that was being pinned is let go, even
+    /// where this fails.
     ///
     /// # Errors
     /// Kinds `Input`, `SignedOut`, `Storage`.
     pub fn begin_pin(&self, counter: Uuid) -> Said<CaptureScreen> {
+        // First: after an error nothing of another counter may be saved.
+        *self.pinning() = None;
         let phone = self.open()?;
         let mut begun = phone.screens(self.style()).pin(counter)?;
         let screen = begun.tick(Monotonic(self.now_ms()), self.style());

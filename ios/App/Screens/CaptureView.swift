@@ -48,7 +48,9 @@ struct CaptureView: View {
         ) { if let found { FindingsView(screen: found) { dismiss() } } }
         .navigationDestination(isPresented: $byHand) { HandView { found = $0 } }
         .task {
-            show(await model.ask(begin))
+            // Where it cannot begin, nothing is measured here.
+            guard let begun = await model.ask(begin) else { return dismiss() }
+            show(begun)
             model.receiver.start { location in
                 Task {
                     show(await model.ask {

@@ -133,8 +133,13 @@ final class WorkTests: XCTestCase {
         let said = try XCTUnwrap(again.checks().rows.first)
         XCTAssertEqual(said.standing, "✓ confirmed")
         XCTAssertTrue(try XCTUnwrap(said.detail).contains("apart"))
+        _ = try again.measure(again.counters().rows[0].counter, Recordings.outdoors)
         XCTAssertThrowsError(try again.beginCheck(check: row.check)) {
             XCTAssertEqual(Problem($0, lang: .en).code, "check_unknown")
+        }
+        // Nothing is left of the counter that was being pinned.
+        XCTAssertThrowsError(try again.savePin(reason: "checked_on_spot", note: nil)) {
+            XCTAssertEqual(Problem($0, lang: .en).code, "capture_not_ended")
         }
         XCTAssertTrue(try open("officer").checks().rows.isEmpty, "measured, it is gone elsewhere")
     }

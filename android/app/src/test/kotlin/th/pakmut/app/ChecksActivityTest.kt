@@ -10,6 +10,7 @@ import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.robolectric.Shadows.shadowOf
+import org.robolectric.shadows.ShadowAlertDialog
 import th.pakmut.app.host.ActivityHost
 import th.pakmut.app.host.Recordings
 import th.pakmut.app.host.Registry
@@ -19,6 +20,7 @@ import th.pakmut.app.host.syncNow
 import th.pakmut.core.Lang
 import th.pakmut.core.PakmutException
 import th.pakmut.core.TabKind
+import th.pakmut.core.errorWords
 
 /** The province draws a pin; somebody of another LAO measures its counter, offline and blind. */
 class ChecksActivityTest : ActivityHost() {
@@ -109,6 +111,12 @@ class ChecksActivityTest : ActivityHost() {
         var saved: String? = null
         app.core().ask({ measureCheck(this, check) }, { error(it.text) }) { saved = it }
         assertTrue(saved != null)
+        // The list was drawn before: what cannot begin any more leads back to it.
+        tap("เทศบาลตำบลคลองท่อมใต้")
+        assertTrue("${said()}", said().any { label("item-saved") in it })
+        assertTrue("${said()}", said().none { it == label("button-by-hand") || it == label("button-cancel") })
+        val told = shadowOf(ShadowAlertDialog.getLatestAlertDialog()).message.toString()
+        assertEquals(errorWords(Lang.EN, "check_unknown"), told)
         send()
         activity.home(TabKind.CHECKS)
         assertTrue("${said()}", said().any { "What you measured is kept and does not count" in it })
@@ -129,6 +137,28 @@ class ChecksActivityTest : ActivityHost() {
             assertTrue(row.detail!!.contains("somebody else must measure it"))
             val failed = runCatching { officer.beginCheck(check) }.exceptionOrNull()
             assertEquals("check_not_blind", (failed as PakmutException.Failed).code)
+        }
+    }
+
+    @Test
+    fun whereACheckCannotBeginNothingOfAnotherCounterIsSaved() {
+        openPhone(folder.newFolder("staff"), registry.url).use { phone ->
+            phone.signIn("staff", Registry.PASSWORD)
+            phone.syncNow()
+            val counter = phone.counters().rows.single().counter
+            fun failed(call: () -> Unit) =
+                (runCatching(call).exceptionOrNull() as PakmutException.Failed).code
+            val none = "00000000-0000-0000-0000-000000000001"
+            for ((begin, code) in listOf<Pair<() -> Unit, String>>(
+                Pair({ phone.beginCheck(none) }, "check_unknown"),
+                Pair({ phone.beginPin(none) }, "counter_unknown"),
+            )) {
+                phone.measure(counter, Recordings::outdoors)
+                assertEquals(code, failed(begin))
+                assertEquals("capture_not_ended", failed { phone.takePosition(phone.nowMs()) })
+                assertEquals("capture_not_ended", failed { phone.savePin("checked_on_spot", null) })
+            }
+            assertTrue(phone.queue().rows.isEmpty())
         }
     }
 

@@ -7,6 +7,7 @@ import android.widget.Button
 import android.widget.LinearLayout
 import android.widget.TextView
 import th.pakmut.app.Access
+import th.pakmut.app.Problem
 import th.pakmut.app.RadiusView
 import th.pakmut.app.Screen
 import th.pakmut.app.Stage
@@ -66,14 +67,14 @@ class CaptureView(
 
     override fun resumed() {
         showAccess()
-        if (!begun) {
-            begun = true
-            core.ask(begin, stage::problem, ::show)
-        }
         if (!running) {
             running = true
             stage.receiver.start { fix -> core.ask({ pushFix(fix, nowMs()) }, {}, ::show) }
             clock.post(tick)
+        }
+        if (!begun) {
+            begun = true
+            core.ask(begin, ::notBegun, ::show)
         }
     }
 
@@ -81,6 +82,14 @@ class CaptureView(
         running = false
         stage.receiver.stop()
         clock.removeCallbacks(tick)
+    }
+
+    /** Nothing is measured here: the list below says what is to be done. */
+    private fun notBegun(problem: Problem) {
+        begun = false
+        // Unless the person left meanwhile.
+        if (running) stage.back()
+        stage.problem(problem)
     }
 
     /** Why the position is not to be had, and the one thing to do about it. */
