@@ -1,7 +1,6 @@
 //! Counters measured once more, to check their pins: begun here, and from then on
 //! measured and saved like a pin.
 
-use pakmut_core::model::Monotonic;
 use pakmut_core::screens::{CaptureScreen, CheckRow, ChecksScreen};
 use uuid::Uuid;
 
@@ -46,11 +45,6 @@ impl Pakmut {
     /// Kinds `Input` where it is not to be measured by this person, `SignedOut`,
     /// `Storage`.
     pub fn begin_check(&self, check: Uuid) -> Said<CaptureScreen> {
-        // First: after an error nothing of another counter may be saved.
-        *self.pinning() = None;
-        let mut begun = self.open()?.screens(self.style()).measure_check(check)?;
-        let screen = begun.tick(Monotonic(self.now_ms()), self.style());
-        *self.pinning() = Some(begun);
-        Ok(screen)
+        self.begin(|screens| screens.measure_check(check))
     }
 }

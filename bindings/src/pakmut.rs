@@ -11,7 +11,7 @@ use pakmut_core::roster::CounterEntry;
 use pakmut_core::screens::{
     AboutScreen, CaptureScreen, CodeScreen, CounterFormScreen, CountersScreen, FindingsScreen,
     FollowUpScreen, HandScreen, HomeScreen, Pinning, PinningError, QueueScreen, ReviewScreen,
-    SignInScreen, Style, SurveyPage, SurveyScreen, SyncScreen, ZeroCopyScreen, read_hand,
+    Screens, SignInScreen, Style, SurveyPage, SurveyScreen, SyncScreen, ZeroCopyScreen, read_hand,
     sync_ended, sync_running,
 };
 use pakmut_core::sync::Options;
@@ -363,13 +363,7 @@ impl Pakmut {
     /// # Errors
     /// Kinds `Input`, `SignedOut`, `Storage`.
     pub fn begin_pin(&self, counter: Uuid) -> Said<CaptureScreen> {
-        // First: after an error nothing of another counter may be saved.
-        *self.pinning() = None;
-        let phone = self.open()?;
-        let mut begun = phone.screens(self.style()).pin(counter)?;
-        let screen = begun.tick(Monotonic(self.now_ms()), self.style());
-        *self.pinning() = Some(begun);
-        Ok(screen)
+        self.begin(|screens| screens.pin(counter))
     }
 
     /// Takes a fix that arrived at `now_ms` by the clock of [`Pakmut::now_ms`].
@@ -626,7 +620,22 @@ impl Pakmut {
         *self.style.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn pinning(&self) -> MutexGuard<'_, Option<Pinning>> {
+    /// Begins to measure a counter, for whatever it is; what was measured before is
+    /// let go.
+    pub(crate) fn begin(
+        &self,
+        begin: impl FnOnce(Screens<'_>) -> Result<Pinning, PinningError>,
+    ) -> Said<CaptureScreen> {
+        // First: after an error nothing of another counter may be saved.
+        *self.pinning() = None;
+        let phone = self.open()?;
+        let mut begun = begin(phone.screens(self.style()))?;
+        let screen = begun.tick(Monotonic(self.now_ms()), self.style());
+        *self.pinning() = Some(begun);
+        Ok(screen)
+    }
+
+    fn pinning(&self) -> MutexGuard<'_, Option<Pinning>> {
         self.pinning.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

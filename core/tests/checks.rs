@@ -3,10 +3,7 @@
 
 mod support;
 
-use std::path::PathBuf;
-
 use pakmut_core::model::{Fix, Mock, Monotonic, Provider};
-use pakmut_core::recording::Recording;
 use pakmut_core::screens::{CaptureScreen, Pinning, Style, TabKind};
 use pakmut_domain::calendar::Digits;
 use pakmut_domain::check_pin::{Comparison, Verdict};
@@ -17,7 +14,7 @@ use pakmut_domain::wire::payload::{CheckMeasurement, Decision, Method, Pin, Revi
 use pakmut_domain::wire::pull::{CheckTask, ItemRecord};
 use pakmut_domain::words::Lang;
 use serde_json::value::{RawValue, to_raw_value};
-use support::{Reply, Set, change};
+use support::{Reply, Set, World, change};
 use uuid::Uuid;
 
 const EN: Style = Style {
@@ -47,21 +44,37 @@ fn task(counter: u128) -> CheckTask {
     }
 }
 
-/// What somebody stands at and saved: a phone that lay still on a roof abroad.
 fn push_recording(pinning: &mut Pinning, mock: Mock) -> Monotonic {
-    let file =
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/data/receivers/ublox-roof-1.csv");
-    let recording = Recording::open(&file).unwrap();
-    let mut last = Monotonic(0);
-    for recorded in recording.fixes.iter().take(60) {
-        last = recorded.arrived;
-        let fix = Fix {
-            mock,
-            ..recorded.fix
-        };
-        pinning.push(&fix, last, EN);
+    support::recording::push_recording(pinning, Some(mock), EN)
+}
+
+/// Measures what each of these checks is of, and saves it.
+fn measure(set: &Set, checks: [u128; 2]) {
+    for check in checks {
+        let mut measuring = set.phone.screens(EN).measure_check(id(check)).unwrap();
+        let last = push_recording(&mut measuring, Mock::No);
+        measuring.take(&set.phone, last, EN).unwrap();
+        measuring.save(&set.phone, None, None).unwrap();
     }
-    last
+}
+
+/// The registry's answers to pushes come back changed.
+fn change_results(
+    set: &Set,
+    change: impl Fn(&mut World, &mut Vec<serde_json::Value>) + Send + 'static,
+) {
+    set.registry.hook(move |asked, world| {
+        if asked.path != "/v1/push" {
+            return None;
+        }
+        let Reply::Whole(status, headers, media, body) = support::push(asked, world) else {
+            return None;
+        };
+        let mut body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        change(world, body["results"].as_array_mut().unwrap());
+        let body = serde_json::to_vec(&body).unwrap();
+        Some(Reply::Whole(status, headers, media, body))
+    });
 }
 
 /// What the network says where no satellite is seen, for twenty seconds; the last
@@ -387,31 +400,16 @@ fn what_was_measured_keeps_its_row_and_name_when_the_check_ends() {
         tell(&set, "check", id(check), &task(check - 100));
     }
     set.sync();
-    for check in [101, 102] {
-        let mut measuring = set.phone.screens(EN).measure_check(id(check)).unwrap();
-        let last = push_recording(&mut measuring, Mock::No);
-        measuring.take(&set.phone, last, EN).unwrap();
-        measuring.save(&set.phone, None, None).unwrap();
-    }
+    measure(&set, [101, 102]);
     // The first is refused, the second waits, and the checks end for all.
-    set.registry.hook(|asked, world| {
-        if asked.path != "/v1/push" {
-            return None;
-        }
-        let Reply::Whole(status, headers, media, body) = support::push(asked, world) else {
-            return None;
-        };
+    change_results(&set, |world, results| {
         world.items.clear();
-        let mut body: serde_json::Value = serde_json::from_slice(&body).unwrap();
-        let results = body["results"].as_array_mut().unwrap();
         let answers = [("refused", "check_pin_gone"), ("retry", "registry_busy")];
         for (one, (result, code)) in results.iter_mut().zip(answers) {
             one["result"] = result.into();
             one["code"] = code.into();
             one["hash"] = serde_json::Value::Null;
         }
-        let body = serde_json::to_vec(&body).unwrap();
-        Some(Reply::Whole(status, headers, media, body))
     });
     for check in [101, 102, 103] {
         let gone = change("check", &id(check).to_string(), None);
@@ -458,28 +456,13 @@ fn what_is_refused_or_came_second_is_told() {
     tell(&set, "check", id(101), &task(1));
     tell(&set, "check", id(102), &task(2));
     set.sync();
-    for check in [101, 102] {
-        let mut measuring = set.phone.screens(EN).measure_check(id(check)).unwrap();
-        let last = push_recording(&mut measuring, Mock::No);
-        measuring.take(&set.phone, last, EN).unwrap();
-        measuring.save(&set.phone, None, None).unwrap();
-    }
+    measure(&set, [101, 102]);
     // The first is refused, the second comes after somebody else's.
-    set.registry.hook(|asked, world| {
-        if asked.path != "/v1/push" {
-            return None;
-        }
-        let Reply::Whole(status, headers, media, body) = support::push(asked, world) else {
-            return None;
-        };
-        let mut body: serde_json::Value = serde_json::from_slice(&body).unwrap();
-        let first = &mut body["results"][0];
-        first["result"] = "refused".into();
-        first["code"] = "check_not_blind".into();
-        first["hash"] = serde_json::Value::Null;
-        body["results"][1]["result"] = "conflict".into();
-        let body = serde_json::to_vec(&body).unwrap();
-        Some(Reply::Whole(status, headers, media, body))
+    change_results(&set, |_, results| {
+        results[0]["result"] = "refused".into();
+        results[0]["code"] = "check_not_blind".into();
+        results[0]["hash"] = serde_json::Value::Null;
+        results[1]["result"] = "conflict".into();
     });
     let second = CheckTask {
         taken: true,

@@ -3,14 +3,10 @@
 
 mod support;
 
-use std::path::PathBuf;
-
 use pakmut_core::capture::CaptureState;
 use pakmut_core::model::Monotonic;
-use pakmut_core::recording::Recording;
 use pakmut_core::screens::{
-    AboutScreen, FindingsScreen, Pinning, SignInScreen, Standing, Style, TabKind, read_hand,
-    sync_ended,
+    AboutScreen, FindingsScreen, SignInScreen, Standing, Style, TabKind, read_hand, sync_ended,
 };
 use pakmut_domain::calendar::Digits;
 use pakmut_domain::model::{Address, Counter, CounterKind, CounterStatus, Lao, LaoType, Role};
@@ -143,20 +139,6 @@ fn told() -> Set {
     set
 }
 
-/// A recording of a phone that lay still, pushed through to its end; its last
-/// monotonic time.
-fn push_recording(pinning: &mut Pinning, style: Style) -> Monotonic {
-    let file =
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/data/receivers/ublox-roof-1.csv");
-    let recording = Recording::open(&file).unwrap();
-    let mut last = Monotonic(0);
-    for recorded in recording.fixes.iter().take(60) {
-        last = recorded.arrived;
-        pinning.push(&recorded.fix, last, style);
-    }
-    last
-}
-
 #[test]
 fn counters_are_sorted_by_what_needs_doing_and_say_why() {
     let set = told();
@@ -216,7 +198,7 @@ fn a_pin_goes_from_the_first_fix_to_sent_and_each_screen_says_so() {
             .code(),
         "no_usable_fix"
     );
-    let last = push_recording(&mut pinning, EN);
+    let last = support::recording::push_recording(&mut pinning, None, EN);
     let screen = pinning.tick(last, EN);
     assert!(screen.can_save, "{screen:?}");
     assert!(
